@@ -1,0 +1,120 @@
+"""
+The messages that the server writes itself; ``docs/protocol.md`` is their contract.
+
+All carry the session of the kernel: JupyterLab takes another session for a
+restarted kernel, and silently drops what it still has in hand of the old one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from .message import PARENT_HEADER, Channel, Message, pack
+
+
+if TYPE_CHECKING:
+    from .runs import CellDone, CellStart, Run
+
+
+__all__ = ["Author"]
+
+PROTOCOL_VERSION = "5.3"
+
+LOST = (
+    "[fastpath] {count:,} messages of the kernel were lost before they reached the"
+    " server: output is missing here. ZeroMQ drops them when a kernel publishes"
+    " faster than it can send.\n"
+)
+CUT = (
+    "[fastpath] {count:,} messages ({size:,} bytes) arrived while this page was away"
+    " and were not kept: output is missing here."
+    " KernelConfig.away_bytes sets how much is.\n"
+)
+
+
+class Author:
+    """
+    Writes messages in the name of one kernel.
+
+    Args:
+        kernel_id: The kernel.
+
+        epoch: The Unix time, in seconds, at which *now* is 0.
+
+    Attributes:
+        session: The session that the kernel's messages carry.
+
+        path: The notebook that the kernel belongs to, if it is known.
+    """
+
+    def __init__(self, kernel_id: str, epoch: float) -> None:
+        self._kernel_id = kernel_id
+        self._epoch = epoch
+        self._count = 0
+        self.session = kernel_id
+        self.path: str | None = None
+
+    def lifecycle(self, change: CellStart | CellDone, run: Run, now: float) -> Message:
+        """
+        Return the message that tells clients of *change*.
+        """
+        msg_type = "cell_done" if "status" in asdict(change) else "cell_start"
+        content = asdict(change) | {
+            "kernel_id": self._kernel_id,
+            "path": self.path,
+            "ts_server": self._epoch + now,
+        }
+        return self.write(msg_type, content, now, run)
+
+    def status(self, state: str, now: float, run: Run | None = None) -> Message:
+        """
+        Return a ``status`` message.
+        """
+        return self.write("status", {"execution_state": state}, now, run)
+
+    def reply(self, run: Run, now: float) -> Message:
+        """
+        Return the ``execute_reply`` that a kernel can no longer give.
+        """
+        return self.write("execute_reply", {"status": "aborted"}, now, run, "shell")
+
+    def stderr(self, text: str, now: float, run: Run | None) -> Message:
+        """
+        Return output that says *text*.
+        """
+        return self.write("stream", {"name": "stderr", "text": text}, now, run)
+
+    def aside(self, text: str, now: float, run: Run | None) -> Message:
+        """
+        Return output that says *text* to one client only, and so has no number.
+        """
+        header = b"{}" if run is None else run.request_header
+        message = self.stderr(text, now, None)
+        return message.with_part(PARENT_HEADER, header)
+
+    def write(
+        self,
+        msg_type: str,
+        content: dict[str, Any],
+        now: float,
+        run: Run | None,
+        channel: Channel = "iopub",
+    ) -> Message:
+        """
+        Return a message of the kernel's session, as the next one of *run*.
+        """
+        self._count += 1
+        date = datetime.fromtimestamp(self._epoch + now, timezone.utc)
+        header = {
+            "msg_id": f"{self.session}_fastpath_{self._count}",
+            "msg_type": msg_type,
+            "username": "fastpath",
+            "session": self.session,
+            "date": date.isoformat().replace("+00:00", "Z"),
+            "version": PROTOCOL_VERSION,
+        }
+        parent = b"{}" if run is None else run.request_header
+        number = None if run is None or channel != "iopub" else run.take_number()
+        return Message(channel, [pack(header), parent, b"{}", pack(content)], number)

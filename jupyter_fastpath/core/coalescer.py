@@ -1,0 +1,74 @@
+"""
+Merge neighbouring ``stream`` messages, and nothing else.
+
+Everything that is not a stream of the same run and the same name is a barrier:
+a comm message may move the place where text goes, ``clear_output`` wipes it, a
+``status`` ends it. Nothing crosses a barrier, so nothing is ever reordered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from .message import CONTENT, METADATA, Stream
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .message import Message
+
+
+__all__ = ["coalesce"]
+
+# The bytes from which a merged message is not made longer. A page renders a
+# message in one go, and a socket takes it in one go.
+MAX_MERGED = 1024 * 1024
+
+
+def coalesce(messages: Iterable[Message]) -> list[Message]:
+    """
+    Merge each stretch of neighbouring ``stream`` messages into one message.
+
+    Returns:
+        The messages to send in place of *messages*, in the same order.
+    """
+    merged: list[Message] = []
+    stretch: list[Message] = []
+    size = 0
+    for message in messages:
+        if stretch and (size >= MAX_MERGED or not _merges(stretch[-1], message)):
+            merged.append(_joined(stretch))
+            stretch, size = [], 0
+        stretch.append(message)
+        size += len(message.parts[CONTENT])
+    return [*merged, _joined(stretch)] if stretch else merged
+
+
+def _merges(earlier: Message, later: Message) -> bool:
+    one, two = earlier.stream, later.stream
+    return (
+        one is not None
+        and two is not None
+        and one.name == two.name
+        and earlier.channel == later.channel
+        and earlier.run_id == later.run_id
+        and earlier.header.session == later.header.session
+        and earlier.parts[METADATA] == later.parts[METADATA]
+        and (earlier.event_idx is None) == (later.event_idx is None)
+    )
+
+
+def _joined(stretch: Sequence[Message]) -> Message:
+    first = stretch[0]
+    streams = [message.stream for message in stretch if message.stream is not None]
+    if len(stretch) == 1:
+        return first
+    text = "".join(stream.text for stream in streams)
+    parts = list(first.parts)
+    parts[CONTENT] = msgspec.json.encode(Stream(streams[0].name, text))
+    events = sum(message.events for message in stretch)
+    return replace(first, parts=parts, events=events)

@@ -1,0 +1,48 @@
+"""
+What a relay asks its hub to do: plain values, to be compared, logged and replayed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+
+if TYPE_CHECKING:
+    from .message import Message
+    from .runs import CellDone, CellStart
+
+
+__all__ = ["Emit", "Instruction", "ToClient", "ToKernel", "Warn"]
+
+
+@dataclass(frozen=True)
+class ToKernel:
+    """Send *message* to the kernel."""
+
+    message: Message
+
+
+@dataclass(frozen=True)
+class ToClient:
+    """Send *message* to the client of that ID."""
+
+    client_id: str
+    message: Message
+
+
+@dataclass(frozen=True)
+class Emit:
+    """Tell who listens on the server about *change*."""
+
+    change: CellStart | CellDone
+
+
+@dataclass(frozen=True)
+class Warn:
+    """Tell the administrator."""
+
+    text: str
+
+
+Instruction = ToKernel | ToClient | Emit | Warn

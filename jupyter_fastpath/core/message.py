@@ -1,0 +1,186 @@
+"""
+A kernel message, decoded no further than somebody asked for.
+
+What a kernel sends is passed on even if it cannot be read: nothing here raises
+for the contents of a message, it only knows less about it.
+"""
+
+from __future__ import annotations
+
+import json
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+__all__ = ["CHANNELS", "Channel", "Header", "Message", "Stream", "pack", "unpack"]
+
+Channel = Literal["shell", "iopub", "stdin", "control"]
+CHANNELS = frozenset({"shell", "iopub", "stdin", "control"})
+
+# Positions in the ZeroMQ wire protocol, after the signature.
+HEADER, PARENT_HEADER, METADATA, CONTENT, BUFFERS = range(5)
+
+# A cell ID is looked for in metadata of at most this many bytes, so that no
+# client can make the server parse megabytes for it.
+MAX_METADATA = 256 * 1024
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What is needed of a header; empty strings where it says nothing."""
+
+    msg_id: str = ""
+    msg_type: str = ""
+    session: str = ""
+    subshell_id: str | None = None
+
+
+class Stream(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The content of a ``stream`` message that says no more than it must."""
+
+    name: str
+    text: str
+
+
+_headers = msgspec.json.Decoder(Header)
+_streams = msgspec.json.Decoder(Stream)
+_unreadable = (msgspec.DecodeError, ValueError, RecursionError)
+
+
+def pack(value: object) -> bytes:
+    """
+    Return *value* as one JSON part of a message.
+    """
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def unpack(part: bytes) -> dict[str, Any]:
+    """
+    Return the JSON object in *part*; an empty one if there is none to be read.
+    """
+    try:
+        value = json.loads(part)
+    except _unreadable:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _unpack_header(part: bytes) -> Header:
+    try:
+        return _headers.decode(part)
+    except _unreadable:
+        known = [unpack(part).get(name) for name in ("msg_id", "msg_type", "session")]
+        return Header(*("" if value is None else str(value) for value in known))
+
+
+@dataclass(frozen=True)
+class Message:
+    """
+    One message on one channel of one kernel.
+
+    Attributes:
+        channel: The channel the message travels on.
+
+        parts: The serialized header, parent header, metadata, content, and
+            any buffers, in that order.
+
+        event_idx: The number of this message within its run, from 0; None if
+            it belongs to no run we know.
+
+        events: How many messages of the kernel this one stands for.
+    """
+
+    channel: Channel
+    parts: Sequence[bytes] = field(repr=False)
+    event_idx: int | None = None
+    events: int = 1
+
+    @cached_property
+    def header(self) -> Header:
+        """The header."""
+        return _unpack_header(self.parts[HEADER])
+
+    @cached_property
+    def parent(self) -> Header:
+        """The parent header; empty if the message has no parent."""
+        return _unpack_header(self.parts[PARENT_HEADER])
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The content; empty if it cannot be read."""
+        return unpack(self.parts[CONTENT])
+
+    @cached_property
+    def stream(self) -> Stream | None:
+        """The content of a ``stream`` message without buffers; None of any other."""
+        if self.header.msg_type != "stream" or len(self.parts) > BUFFERS:
+            return None
+        try:
+            return _streams.decode(self.parts[CONTENT])
+        except _unreadable:
+            return None
+
+    @cached_property
+    def size(self) -> int:
+        """The number of bytes in all parts."""
+        return sum(map(len, self.parts))
+
+    @property
+    def msg_id(self) -> str:
+        """The ID of this message."""
+        return self.header.msg_id
+
+    @property
+    def msg_type(self) -> str:
+        """The type of this message."""
+        return self.header.msg_type
+
+    @property
+    def run_id(self) -> str:
+        """The ID of the request this message answers; empty if there is none."""
+        return self.parent.msg_id
+
+    @property
+    def cell_id(self) -> str | None:
+        """The cell that an ``execute_request`` was sent for, if the client says so."""
+        metadata = self.parts[METADATA]
+        if len(metadata) > MAX_METADATA:
+            return None
+        cell_id = unpack(metadata).get("cellId")
+        return cell_id if isinstance(cell_id, str) else None
+
+    @cached_property
+    def stamped(self) -> Message:
+        """This message as it goes to a client: its place in the run in its metadata."""
+        if self.event_idx is None:
+            return self
+        place: dict[str, Any] = {"run_id": self.run_id, "event_idx": self.event_idx}
+        if self.events > 1:
+            place["events"] = self.events
+        metadata = self.parts[METADATA]
+        known = {} if metadata == b"{}" else unpack(metadata)
+        return self.with_part(METADATA, pack(known | {"fastpath": place}))
+
+    def numbered(self, event_idx: int) -> Message:
+        """
+        Return this message with its place in its run, decoded as far as it was.
+        """
+        numbered = object.__new__(Message)
+        numbered.__dict__.update(self.__dict__, event_idx=event_idx)
+        numbered.__dict__.pop("stamped", None)
+        return numbered
+
+    def with_part(self, index: int, part: bytes) -> Message:
+        """
+        Return a copy of this message with another *part* at *index*.
+        """
+        parts = list(self.parts)
+        parts[index] = part
+        return replace(self, parts=parts)

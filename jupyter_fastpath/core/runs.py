@@ -1,0 +1,289 @@
+"""
+The life of a run, from its ``execute_request`` to its completion.
+
+A run has ended when both its witnesses have spoken: the ``execute_reply`` and
+``status: idle``. Shell and IOPub are two sockets, so they come in either order,
+and IOPub may lose a message. That is why one witness and a while of silence
+will do as well, and why the end of the kernel is the end of all its runs.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .message import HEADER
+
+
+if TYPE_CHECKING:
+    from .message import Message
+
+
+__all__ = ["OUTPUT_TYPES", "CellDone", "CellStart", "Run", "RunRegistry", "RunState"]
+
+
+class RunState(enum.Enum):
+    """Where a run stands."""
+
+    QUEUED = enum.auto()  # the execute_request left for the kernel
+    RUNNING = enum.auto()  # status: busy arrived
+    REPLIED = enum.auto()  # execute_reply arrived, status: idle did not
+    DRAINED = enum.auto()  # status: idle arrived, execute_reply did not
+    COMPLETE = enum.auto()  # nothing more is waited for
+    DONE = enum.auto()  # its cell_done has been told
+
+
+# What a cell shows. Everything else of a replaced run still has to arrive:
+# status drives the kernel indicator, comms drive widgets, and an update of a
+# display may be meant for another cell.
+OUTPUT_TYPES = frozenset(
+    {"stream", "display_data", "execute_result", "error", "clear_output"}
+)
+
+_S = RunState
+TRANSITIONS: dict[tuple[RunState, str], RunState] = {
+    (_S.QUEUED, "busy"): _S.RUNNING,
+    (_S.QUEUED, "reply"): _S.REPLIED,
+    (_S.QUEUED, "idle"): _S.DRAINED,
+    (_S.QUEUED, "kernel_ended"): _S.COMPLETE,
+    (_S.RUNNING, "reply"): _S.REPLIED,
+    (_S.RUNNING, "idle"): _S.DRAINED,
+    (_S.RUNNING, "kernel_ended"): _S.COMPLETE,
+    (_S.REPLIED, "idle"): _S.COMPLETE,
+    (_S.REPLIED, "silence"): _S.COMPLETE,
+    (_S.REPLIED, "kernel_ended"): _S.COMPLETE,
+    (_S.DRAINED, "reply"): _S.COMPLETE,
+    (_S.DRAINED, "silence"): _S.COMPLETE,
+    (_S.DRAINED, "kernel_ended"): _S.COMPLETE,
+    (_S.COMPLETE, "told"): _S.DONE,
+}
+
+ONE_WITNESS = frozenset({_S.REPLIED, _S.DRAINED})
+
+# How many ended runs are remembered: output of their threads may still come,
+# and a cell knows by them which of its runs is the latest.
+MAX_ENDED = 1000
+
+
+@dataclass
+class Run:
+    """
+    One execution of one cell.
+
+    Attributes:
+        run_id: The ``msg_id`` of the ``execute_request``.
+
+        cell_id: The cell it was sent for, if the client said so.
+
+        initiator: The client that sent it.
+
+        request_header: The serialized header of the ``execute_request``.
+
+        session: The session in that header, which is public.
+
+        subshell_id: The subshell it runs in; None for the main one.
+    """
+
+    run_id: str
+    cell_id: str | None
+    initiator: str
+    request_header: bytes
+    session: str = ""
+    subshell_id: str | None = None
+    state: RunState = RunState.QUEUED
+    status: str | None = None
+    execution_count: int | None = None
+    next_event_idx: int = 0
+    has_started: bool = False
+    has_output: bool = False
+    has_error: bool = False
+    has_reply: bool = False
+    has_idle: bool = False
+    was_interrupted: bool = False
+
+    def take_number(self) -> int:
+        """Return the number of the next message of this run."""
+        self.next_event_idx += 1
+        return self.next_event_idx - 1
+
+    @property
+    def verdict(self) -> str:
+        """How the run ended, as far as anybody knows."""
+        if self.was_interrupted and self.status in {None, "error"}:
+            return "interrupted"
+        return self.status or ("error" if self.has_error else "ok")
+
+
+@dataclass(frozen=True)
+class CellStart:
+    """The kernel took up a run."""
+
+    run_id: str
+    cell_id: str | None
+    initiator: str
+
+
+@dataclass(frozen=True)
+class CellDone:
+    """The kernel is through with a run; no more output will follow."""
+
+    run_id: str
+    cell_id: str | None
+    initiator: str
+    status: str
+    execution_count: int | None
+
+
+class RunRegistry:
+    """
+    All runs of one kernel that somebody may still ask about.
+    """
+
+    def __init__(self) -> None:
+        self._runs: dict[str, Run] = {}
+        self._open: dict[str, Run] = {}  # those whose cell_done is not told
+        self._halfway: dict[str, Run] = {}  # those with one witness
+        self._latest: dict[str, str] = {}  # cell_id -> run_id
+        self._ended: deque[str] = deque()
+
+    def get(self, run_id: str) -> Run | None:
+        """
+        Return the run of that ID, if it is known.
+        """
+        return self._runs.get(run_id)
+
+    def open(self) -> list[Run]:
+        """
+        Return the runs whose end has not been told, oldest first.
+        """
+        return list(self._open.values())
+
+    @property
+    def has_open(self) -> bool:
+        """Whether there is a run whose end has not been told."""
+        return bool(self._open)
+
+    def halfway(self) -> list[Run]:
+        """
+        Return the runs of which one witness has spoken and the other has not.
+        """
+        return list(self._halfway.values())
+
+    def overtaken_by(self, run: Run) -> list[Run]:
+        """
+        Return the runs that must be over, since *run* has begun after them.
+
+        A shell runs one at a time, and what it publishes comes in order: whoever
+        has replied, and whose ``status: idle`` is not here by now, has lost it.
+        """
+        return [
+            other
+            for other in self._halfway.values()
+            if other is not run
+            and other.has_reply
+            and other.subshell_id == run.subshell_id
+        ]
+
+    def latest_of(self, initiator: str) -> Run | None:
+        """
+        Return the run that a client asked for last, if it asked for any.
+        """
+        runs = (run for run in reversed(self._runs.values()))
+        return next((run for run in runs if run.initiator == initiator), None)
+
+    def is_stale(self, run: Run, message: Message) -> bool:
+        """
+        Return whether this is output of a run that a newer one replaced.
+        """
+        if run.cell_id is None:
+            return False
+        if self._latest.get(run.cell_id) == run.run_id:
+            return False
+        return message.msg_type in OUTPUT_TYPES
+
+    def requested(self, message: Message, initiator: str) -> None:
+        """
+        Register the run that an ``execute_request`` asks for.
+
+        An ID that is known already is not given to another client.
+        """
+        if message.msg_id in self._runs:
+            return
+        run = Run(
+            message.msg_id,
+            message.cell_id,
+            initiator,
+            message.parts[HEADER],
+            message.header.session,
+            message.header.subshell_id,
+        )
+        self._runs[run.run_id] = self._open[run.run_id] = run
+        if run.cell_id is not None:
+            self._latest[run.cell_id] = run.run_id
+
+    def observed(self, run: Run, message: Message) -> None:
+        """
+        Follow a message of *run* from the kernel.
+        """
+        msg_type = message.msg_type
+        if msg_type == "status":
+            state = message.content.get("execution_state")
+            run.has_idle |= state == "idle"
+            self._advance(run, str(state))
+        elif msg_type == "execute_reply":
+            _take_outcome(run, message.content)
+            self._advance(run, "reply")
+        elif msg_type in OUTPUT_TYPES:
+            run.has_output = True
+            run.has_error |= msg_type == "error"
+        elif msg_type == "execute_input":
+            _take_count(run, message.content)
+
+    def end(self, run: Run, cause: str) -> None:
+        """
+        Note that nothing more is to be expected of *run*, because of *cause*.
+        """
+        self._advance(run, cause)
+
+    def told(self, run: Run) -> CellDone:
+        """
+        Note that *run* is done, and return what is to be told of it.
+        """
+        self._advance(run, "told")
+        del self._open[run.run_id]
+        self._ended.append(run.run_id)
+        if len(self._ended) > MAX_ENDED:
+            self._forget(self._ended.popleft())
+        return CellDone(
+            run.run_id, run.cell_id, run.session, run.verdict, run.execution_count
+        )
+
+    def _advance(self, run: Run, cause: str) -> None:
+        run.state = TRANSITIONS.get((run.state, cause), run.state)
+        if run.state in ONE_WITNESS:
+            self._halfway[run.run_id] = run
+        else:
+            self._halfway.pop(run.run_id, None)
+
+    def _forget(self, run_id: str) -> None:
+        run = self._runs.pop(run_id)
+        if run.cell_id is not None and self._latest[run.cell_id] == run_id:
+            del self._latest[run.cell_id]
+
+
+def _take_outcome(run: Run, content: dict[str, Any]) -> None:
+    status = content.get("status")
+    # Kernels of old say "abort".
+    run.status = "aborted" if status in {"abort", "aborted"} else str(status)
+    run.was_interrupted |= content.get("ename") == "KeyboardInterrupt"
+    run.has_reply = True
+    _take_count(run, content)
+
+
+def _take_count(run: Run, content: dict[str, Any]) -> None:
+    count = content.get("execution_count")
+    if isinstance(count, int):
+        run.execution_count = count

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from jupyter_fastpath.core.instructions import Emit, ToClient, ToKernel, Warn
+from jupyter_fastpath.core.runs import CellStart
+from tests.strategies import stream
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        ToKernel(stream("a")),
+        ToClient("alice", stream("a")),
+        Emit(CellStart("r1", "c1", "alice")),
+        Warn("!"),
+    ],
+    ids=repr,
+)
+def test_plain_values(instruction):
+    """
+    An instruction equals its copy, and nobody can change it afterwards.
+    """
+    name = dataclasses.fields(instruction)[0].name
+
+    assert dataclasses.replace(instruction) == instruction
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(instruction, name, None)
