@@ -1,0 +1,147 @@
+"""
+The server extension: puts the parts together and starts none of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Bool
+
+from . import __version__
+from .config import ConnectionConfig, KernelConfig, PaceConfig
+from .connection import HUBS, FastpathWebsocketConnection
+from .handlers import KERNEL_ROUTES, ROUTES
+from .hubs import KernelHubs
+from .takeover import SETTING, ConnectionFactory, Standing, name_of, standing
+
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+    from traitlets.config import Configurable
+
+
+__all__ = ["FastpathApp"]
+
+
+class FastpathApp(ExtensionApp):
+    """
+    Replaces the kernel WebSocket connection of Jupyter Server.
+    """
+
+    name = "jupyter_fastpath"
+    description = "A fast path between kernels and browsers."
+    classes = [PaceConfig, KernelConfig, ConnectionConfig, KernelHubs]
+
+    enabled = Bool(
+        True,
+        help="Whether Fastpath serves kernels. If not, everything is as without it.",
+    ).tag(config=True)
+
+    _chosen = False
+    _hubs: KernelHubs | None = None
+    _factory: ConnectionFactory | None = None
+
+    def _link_jupyter_server_extension(self, serverapp: ServerApp) -> None:
+        """
+        Remember whether the user has chosen a connection class.
+
+        Other extensions write their choice into the same place, but later.
+        """
+        super()._link_jupyter_server_extension(serverapp)
+        self._chosen = SETTING in serverapp.config.ServerApp
+
+    def initialize_settings(self) -> None:
+        """
+        Take over, if nobody else has.
+        """
+        present = self.settings[SETTING]
+        self._standing = standing(present, enabled=self.enabled, chosen=self._chosen)
+        self.settings["fastpath_report"] = self.report
+        self.settings["fastpath_connection_config"] = ConnectionConfig(parent=self)
+        if self._standing.in_force:
+            self._take_over(present)
+        is_on = "on" if self._standing.in_force else "off"
+        self.log.info("fastpath is %s: %s", is_on, self._standing.reason)
+
+    def _take_over(self, present: Any) -> None:
+        serverapp: Any = self.serverapp
+        self._factory = ConnectionFactory(present)
+        self._hubs = KernelHubs(
+            self._factory.serves,
+            parent=self,
+            multi_kernel_manager=serverapp.kernel_manager,
+            session_manager=serverapp.session_manager,
+        )
+        self._hubs.take_over(serverapp.event_logger)
+        self.settings[HUBS] = self._hubs
+        self.settings[SETTING] = self._factory
+        # The server asks this class, not the setting, to close all connections.
+        serverapp.kernel_websocket_connection_class = FastpathWebsocketConnection
+
+    def initialize_handlers(self) -> None:
+        """
+        Add our routes; the kernel's WebSocket only if Fastpath is in force.
+        """
+        self.handlers.extend(ROUTES)
+        if self._standing.in_force:
+            self.handlers.extend(KERNEL_ROUTES)
+
+    async def stop_extension(self) -> None:
+        """
+        Let go of all kernels.
+        """
+        if self._hubs is not None:
+            self._hubs.close()
+
+    @property
+    def standing(self) -> Standing:
+        """Whether Fastpath is in force, and why."""
+        return self._standing
+
+    def configurables(self) -> list[Configurable]:
+        """
+        Return everything of ours that can be configured, as it is configured.
+        """
+        connection: ConnectionConfig = self.settings["fastpath_connection_config"]
+        if self._hubs is None:
+            return [self, connection]
+        return [self, connection, self._hubs.pace_config, self._hubs.kernel_config]
+
+    def report(self) -> dict[str, Any]:
+        """
+        Return what is in force, and what the hubs have counted, as plain values.
+        """
+        manager: Any = self.serverapp.kernel_manager if self.serverapp else None
+        return {
+            "version": __version__,
+            "in_force": self._standing.in_force,
+            "reason": self._standing.reason,
+            "connection_class": name_of(self.settings[SETTING]),
+            "kernels": [
+                self._report_kernel(manager.get_kernel(kernel_id))
+                for kernel_id in manager.list_kernel_ids()
+            ],
+        }
+
+    def _report_kernel(self, kernel: Any) -> dict[str, Any]:
+        chosen: object = self.settings[SETTING]
+        reason = self._standing.reason
+        if self._factory is not None:
+            chosen, reason = self._factory.choose(kernel), self._factory.reason(kernel)
+        hub = self._hubs.get(kernel.kernel_id) if self._hubs is not None else None
+        told = {
+            "kernel_id": kernel.kernel_id,
+            "name": kernel.kernel_name,
+            "connection_class": name_of(chosen),
+            "reason": reason,
+        }
+        if hub is None:
+            return told
+        return told | {
+            "ready": hub.is_ready,
+            "clients": hub.client_count,
+            "counters": asdict(hub.counters),
+        }

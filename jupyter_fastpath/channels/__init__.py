@@ -1,0 +1,3 @@
+"""
+Where a kernel's messages come from.
+"""

@@ -1,0 +1,191 @@
+"""
+What an administrator can configure, and nothing that does anything.
+"""
+
+from __future__ import annotations
+
+import math
+
+from typing import TYPE_CHECKING
+
+from traitlets import Bool, Float, Int, Unicode
+from traitlets.config import LoggingConfigurable
+
+from .core.clients import Paces
+from .core.throttle import Pace
+
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+
+__all__ = ["ConnectionConfig", "KernelConfig", "PaceConfig"]
+
+# Settings of Jupyter Server that pace text, if somebody has set them: their names
+# under ZMQChannelsWebsocketConnection are the same as under ServerApp.
+STOCK_SECTIONS = ("ZMQChannelsWebsocketConnection", "ServerApp")
+MESSAGE_RATE = "iopub_msg_rate_limit"
+DATA_RATE = "iopub_data_rate_limit"
+
+
+class PaceConfig(LoggingConfigurable):
+    """
+    How often clients are sent to.
+    """
+
+    initiator_shortest = Float(
+        0.015,
+        min=0.0,
+        help="Seconds between two sends of text to who started the run, at the"
+        " beginning of a burst. The first output of a run is never held back.",
+    ).tag(config=True)
+
+    initiator_longest = Float(
+        0.03,
+        min=0.0,
+        help="Seconds between two sends of text to who started the run, in a long"
+        " burst.",
+    ).tag(config=True)
+
+    collaborator_shortest = Float(
+        0.05,
+        min=0.0,
+        help="Seconds between two sends to everybody else, at the beginning.",
+    ).tag(config=True)
+
+    collaborator_longest = Float(
+        0.1,
+        min=0.0,
+        help="Seconds between two sends to everybody else, in a long burst.",
+    ).tag(config=True)
+
+    pressed = Float(
+        1.0,
+        min=0.0,
+        help="Seconds between two sends of text at most, to a client whose"
+        " connection is slow.",
+    ).tag(config=True)
+
+    def freeze(self, away_bytes: int) -> Paces:
+        """
+        Return the settings as a plain value for the core.
+        """
+        messages, size = self._rates()
+        return Paces(
+            Pace(
+                self.initiator_shortest,
+                self.initiator_longest,
+                self.pressed,
+                messages,
+                size,
+            ),
+            Pace(
+                self.collaborator_shortest,
+                self.collaborator_longest,
+                self.pressed,
+                messages,
+                size,
+            ),
+            away_bytes,
+        )
+
+    def _rates(self) -> tuple[float, float]:
+        """Return the limits on text that somebody has set for Jupyter Server."""
+        if configured(self.config, "limit_rate") is False:
+            return math.inf, math.inf
+        messages = configured(self.config, MESSAGE_RATE)
+        size = configured(self.config, DATA_RATE)
+        return _rate(messages), _rate(size)
+
+
+def configured(config: Config, name: str) -> object:
+    """
+    Return what the user set *name* to for stock's connection; None if nothing.
+    """
+    sections = (config[section] for section in STOCK_SECTIONS)
+    return next((section[name] for section in sections if name in section), None)
+
+
+def _rate(limit: object) -> float:
+    """Return a limit per second; as with Jupyter Server, 0 is none."""
+    return float(limit) if isinstance(limit, int | float) and limit > 0 else math.inf
+
+
+class KernelConfig(LoggingConfigurable):
+    """
+    How kernels are treated.
+    """
+
+    tune_ipykernel = Bool(
+        True,
+        help="Ask ipykernel, by one silent request per start, to queue output without"
+        " limit instead of dropping it, and to flush text sooner. Other kernels are"
+        " never asked anything.",
+    ).tag(config=True)
+
+    flush_interval = Float(
+        0.03,
+        min=0.0,
+        help="Seconds for which a tuned ipykernel gathers text that is not flushed.",
+    ).tag(config=True)
+
+    idle_grace = Float(
+        2.0,
+        min=0.1,
+        help="Seconds of silence after which a run is over that was replied to"
+        " although the kernel's 'status: idle' did not arrive.",
+    ).tag(config=True)
+
+    reply_grace = Float(
+        10.0,
+        min=0.1,
+        help="Seconds of silence after which a run is over whose 'status: idle'"
+        " arrived although no reply did.",
+    ).tag(config=True)
+
+    alive_interval = Float(
+        3.0,
+        min=0.1,
+        help="Seconds between two looks whether a kernel that has something to run"
+        " is alive.",
+    ).tag(config=True)
+
+    away_seconds = Float(
+        3600.0,
+        min=0.0,
+        help="Seconds for which what a page misses is kept while its connection is"
+        " broken. MappingKernelManager.buffer_offline_messages=False means 0.",
+    ).tag(config=True)
+
+    trace = Unicode(
+        "",
+        help="A file to which one JSON object per message is appended, without"
+        " contents, for reports of bugs. Empty: none, at no cost.",
+    ).tag(config=True)
+
+    away_bytes = Int(
+        64 * 1024 * 1024,
+        min=0,
+        help="Bytes of output that are kept for a page whose connection is broken."
+        " What is more is counted, and the page is told the number.",
+    ).tag(config=True)
+
+
+class ConnectionConfig(LoggingConfigurable):
+    """
+    How the WebSockets of clients are kept.
+    """
+
+    ping_interval = Float(
+        15.0,
+        min=0.0,
+        help="Seconds between two pings; 0 for none. ServerApp.websocket_ping_interval"
+        " goes before it.",
+    ).tag(config=True)
+
+    ping_timeout = Float(
+        30.0,
+        min=0.0,
+        help="Seconds without any sign of life after which a connection is closed."
+        " ServerApp.websocket_ping_timeout goes before it.",
+    ).tag(config=True)

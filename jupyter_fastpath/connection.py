@@ -1,0 +1,162 @@
+"""
+The WebSocket of one client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from typing import TYPE_CHECKING, Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.connection.channels import (
+    ZMQChannelsWebsocketConnection,
+)
+from tornado.web import HTTPError
+from tornado.websocket import WebSocketClosedError
+
+from .core import wire
+
+
+if TYPE_CHECKING:
+    from .core.message import Message
+    from .hub import KernelHub
+    from .hubs import KernelHubs
+
+
+__all__ = ["HUBS", "FastpathWebsocketConnection"]
+
+# Where the web application keeps the hubs.
+HUBS = "fastpath_hubs"
+
+# Seconds between two looks at a kernel that is not alive yet.
+ALIVE_INTERVAL = 0.1
+
+NORMAL_CLOSURE, GOING_AWAY = 1000, 1001
+
+# What a client may have said when it left and will not come back. Everything else,
+# and silence, is a connection that broke.
+FAREWELLS = frozenset({NORMAL_CLOSURE, GOING_AWAY})
+
+
+class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
+    """
+    Bridges the WebSocket of one client and the hub of its kernel.
+
+    It is a subclass so that what users have configured for Jupyter Server's
+    connection holds for it. The ZeroMQ sockets are the hub's.
+    """
+
+    _hub: KernelHub | None = None
+    _codec: wire.Codec = wire.LEGACY
+    in_flight = 0
+
+    async def prepare(self) -> None:
+        """
+        Wait for a kernel that is still starting.
+
+        Raises:
+            HTTPError: The kernel could not be started.
+        """
+        await self._started()
+        deadline = asyncio.get_running_loop().time() + self.kernel_info_timeout
+        while not await ensure_async(self.kernel_manager.is_alive()):
+            if asyncio.get_running_loop().time() > deadline:
+                raise HTTPError(503, f"kernel {self.kernel_id} did not come alive")
+            await asyncio.sleep(ALIVE_INTERVAL)
+
+    async def _started(self) -> None:
+        kernel = self.kernel_manager
+        try:
+            await asyncio.wrap_future(kernel.ready)
+        except Exception as exc:
+            # Whatever kept the kernel from starting is told to who asked for it.
+            kernel.execution_state = "dead"
+            kernel.reason = str(exc)
+            raise HTTPError(500, str(exc)) from exc
+
+    # The class of Jupyter Server answers these three in its own way: two of them return
+    # futures, and the abstract one says coroutines. The handler takes either.
+    async def connect(self) -> None:  # type: ignore[override]
+        """
+        Join the hub of the kernel.
+        """
+        handler = self.websocket_handler
+        # Nagle's algorithm would hold back each small message for 40 ms.
+        handler.set_nodelay(True)
+        if handler.selected_subprotocol == wire.SUBPROTOCOL:
+            self._codec = wire.V1
+        self.multi_kernel_manager.notify_connect(self.kernel_id)
+        hubs: KernelHubs = handler.settings[HUBS]
+        self._hub = hubs.hub(self.kernel_manager)
+        self._hub.attach(self.client_id, self)
+
+    def disconnect(self) -> None:  # type: ignore[override]
+        """
+        Leave the hub; what the client misses is kept if it may come back.
+        """
+        hub, self._hub = self._hub, None
+        if hub is None:
+            return
+        self.multi_kernel_manager.notify_disconnect(self.kernel_id)
+        may_return = self.websocket_handler.close_code not in FAREWELLS
+        hub.detach(self.client_id, self, may_return=may_return)
+
+    @property
+    def client_id(self) -> str:
+        """
+        Who this is: the session, as far as nobody else can claim it.
+
+        Whoever has the server's token may speak for every session.
+        """
+        handler: Any = self.websocket_handler
+        if handler.token_authenticated or not handler.identity_provider.auth_enabled:
+            return f"/{self.session_id}"
+        return f"{handler.current_user.username}/{self.session_id}"
+
+    async def handle_incoming_message(  # type: ignore[override]
+        self, incoming_msg: bytes | str
+    ) -> None:
+        """
+        Hand what the client sent to the hub, and wait until that has it.
+
+        Raises:
+            MalformedFrame: It is not of the wire protocol.
+        """
+        message = self._codec.decode(incoming_msg)
+        if self._hub is not None:
+            timeout = self.kernel_info_timeout
+            await self._hub.receive(self.client_id, message, timeout)
+
+    def send(self, message: Message) -> asyncio.Future[None] | None:
+        """
+        Send *message*; return what tells when it is off, None if it will never be.
+        """
+        frame = self._codec.encode(message)
+        try:
+            future = self.websocket_handler.write_message(
+                frame, binary=isinstance(frame, bytes)
+            )
+        except WebSocketClosedError:
+            return None
+        self.in_flight += len(frame)
+        future.add_done_callback(lambda _: self._off(len(frame)))
+        return future
+
+    def _off(self, size: int) -> None:
+        self.in_flight -= size
+
+    def dismiss(self, code: int, reason: str) -> None:
+        """
+        Close the WebSocket, and say why.
+        """
+        self.websocket_handler.close(code, reason)
+
+    def replaced(self) -> None:
+        """
+        Make way for a newer connection of the same client.
+        """
+        self._hub = None
+        self.multi_kernel_manager.notify_disconnect(self.kernel_id)
+        self.log.warning("replacing stale connection: %s", self.session_id)
+        self.dismiss(NORMAL_CLOSURE, "replaced by a newer connection")

@@ -1,0 +1,194 @@
+"""
+The hubs of all kernels of this server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_core.utils import ensure_async
+from tornado.web import HTTPError
+from traitlets import Instance
+from traitlets.config import LoggingConfigurable
+
+from .config import KernelConfig, PaceConfig
+from .core.relay import Terms
+from .core.rules import Rules
+from .hub import HubParts, KernelHub
+from .trace import Trace
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_events import EventLogger
+
+
+__all__ = ["KERNEL_ACTIONS", "KernelHubs"]
+
+KERNEL_ACTIONS = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
+
+
+class KernelHubs(LoggingConfigurable):
+    """
+    Keeps one hub for each kernel that Fastpath serves, from its start to its end.
+
+    Jupyter Server begins to watch the activity of a kernel when it has started, and
+    stops when it is shut down. That is when a hub begins and ends; it does that
+    watching, too.
+    """
+
+    multi_kernel_manager: Any = Instance(object)
+    session_manager: Any = Instance(object)
+    pace_config = Instance(PaceConfig)
+    kernel_config = Instance(KernelConfig)
+
+    def __init__(self, serves: Callable[[Any], bool], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._serves = serves
+        manager = self.multi_kernel_manager
+        self._stock_start: Callable[[str], None] = manager.start_watching_activity
+        self._stock_stop: Callable[[str], None] = manager.stop_watching_activity
+        self._hubs: dict[str, KernelHub] = {}
+        self._stopping: dict[str, asyncio.Handle] = {}
+        self.pace_config = PaceConfig(parent=self)
+        self.kernel_config = KernelConfig(parent=self)
+        path = self.kernel_config.trace
+        self._trace = Trace(Path(path).expanduser()) if path else None
+
+    def take_over(self, event_logger: EventLogger) -> None:
+        """
+        Follow the kernels of the server from now on.
+        """
+        manager = self.multi_kernel_manager
+        # There is no other way to be in the place of the watcher. Both are public, and
+        # only this one manager is changed, not its class.
+        manager.start_watching_activity = self._start_watching
+        manager.stop_watching_activity = self._stop_watching
+        event_logger.add_listener(
+            schema_id=KERNEL_ACTIONS, listener=self._kernel_action
+        )
+
+    def get(self, kernel_id: str) -> KernelHub | None:
+        """
+        Return the hub of a kernel, if it has one.
+        """
+        return self._hubs.get(kernel_id)
+
+    def hub(self, kernel: Any) -> KernelHub:
+        """
+        Return the hub of *kernel*, a kernel manager, made if it has none yet.
+        """
+        kernel_id = kernel.kernel_id
+        if kernel_id not in self._hubs:
+            self._hubs[kernel_id] = hub = KernelHub(self._parts(kernel))
+            hub.open()
+            manager = self.multi_kernel_manager
+            manager.add_restart_callback(
+                kernel_id, partial(self._died, kernel_id), "dead"
+            )
+        return self._hubs[kernel_id]
+
+    def close(self) -> None:
+        """
+        Let go of all kernels, for the server stops.
+        """
+        while self._hubs:
+            _, hub = self._hubs.popitem()
+            hub.dismiss()
+            hub.close()
+        if self._trace is not None:
+            self._trace.close()
+
+    def _start_watching(self, kernel_id: str) -> None:
+        """Watch a kernel that was started, or has come back at other ports."""
+        kernel = self.multi_kernel_manager.get_kernel(kernel_id)
+        if kernel_id in self._stopping:
+            self._stopping.pop(kernel_id).cancel()
+        if not self._serves(kernel):
+            self._stock_start(kernel_id)
+        elif kernel_id in self._hubs:
+            self._hubs[kernel_id].restarted()
+        else:
+            self.hub(kernel)
+
+    def _stop_watching(self, kernel_id: str) -> None:
+        """
+        Let go of a kernel that is being shut down.
+
+        Or stop to watch one for a moment, because it was restarted at other ports.
+        """
+        self._stock_stop(kernel_id)
+        self._end_soon(kernel_id)
+
+    def _died(self, kernel_id: str) -> None:
+        """Let go of a kernel that could not be restarted."""
+        self.log.error("kernel %s died and could not be restarted", kernel_id)
+        # The callbacks of the restarter, of which this is one, must stay until then.
+        self._end_soon(kernel_id)
+
+    def _end_soon(self, kernel_id: str) -> None:
+        loop = asyncio.get_running_loop()
+        self._stopping[kernel_id] = loop.call_soon(self._end, kernel_id)
+
+    def _end(self, kernel_id: str) -> None:
+        self._stopping.pop(kernel_id, None)
+        hub = self._hubs.pop(kernel_id, None)
+        if hub is not None:
+            hub.died()
+            hub.close()
+
+    async def _kernel_action(
+        self,
+        logger: EventLogger,  # noqa: ARG002 (listeners are called with it)
+        schema_id: str,  # noqa: ARG002
+        data: dict[str, Any],
+    ) -> None:
+        """Listen to what the server does to its kernels."""
+        hub = self._hubs.get(data.get("kernel_id", ""))
+        if hub is None or data.get("status") != "success":
+            return
+        if data["action"] == "restart":
+            hub.restarted()
+        elif data["action"] == "interrupt":
+            hub.interrupted()
+
+    def _parts(self, kernel: Any) -> HubParts:
+        return HubParts(
+            kernel=kernel,
+            multi_kernel_manager=self.multi_kernel_manager,
+            config=self.kernel_config,
+            terms=self._terms(kernel.kernel_id),
+            find_path=self._find_path,
+            log=self.log,
+            trace=self._trace,
+        )
+
+    def _terms(self, kernel_id: str) -> Terms:
+        config = self.kernel_config
+        manager = self.multi_kernel_manager
+        hidden = None
+        if not manager.allow_tracebacks:
+            hidden = manager.traceback_replacement_message
+        keeps = manager.buffer_offline_messages
+        return Terms(
+            kernel_id=kernel_id,
+            paces=self.pace_config.freeze(config.away_bytes),
+            rules=Rules(frozenset(manager.allowed_message_types), hidden),
+            idle_grace=config.idle_grace,
+            reply_grace=config.reply_grace,
+            away_seconds=config.away_seconds if keeps else 0.0,
+        )
+
+    async def _find_path(self, kernel_id: str) -> str | None:
+        manager = self.session_manager
+        try:
+            session = await ensure_async(manager.get_session(kernel_id=kernel_id))
+        except HTTPError:
+            # A kernel need not belong to a session.
+            return None
+        return str(session["path"])

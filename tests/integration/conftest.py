@@ -1,0 +1,170 @@
+"""
+A real server in this process, real kernels, and pages without a browser.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from typing import Any
+
+import pytest
+
+from traitlets.config import Config
+
+from .client import V1, Client
+
+
+@pytest.fixture
+def config() -> dict[str, Any]:
+    """
+    The configuration of the server; a test sets its own with `configured`.
+    """
+    return {}
+
+
+def configured(**sections: dict[str, Any]) -> pytest.MarkDecorator:
+    """
+    Return what makes a test run with a server that is configured so.
+    """
+    return pytest.mark.parametrize("config", [sections], ids=["configured"])
+
+
+@pytest.fixture
+def jp_server_config(config):
+    """
+    The configuration that pytest-jupyter asks for.
+    """
+    whole = Config({"ServerApp": {"jpserver_extensions": {"jupyter_fastpath": True}}})
+    whole.merge(Config(config))
+    return whole
+
+
+@pytest.fixture
+def start_kernel(jp_fetch):
+    """
+    Start a kernel through the REST API, and return its ID.
+    """
+
+    async def start(name: str = "python3") -> str:
+        body = json.dumps({"name": name})
+        answer = await jp_fetch("api", "kernels", method="POST", body=body)
+        return str(json.loads(answer.body)["id"])
+
+    return start
+
+
+@pytest.fixture
+def connect(jp_ws_fetch, jp_asyncio_loop):
+    """
+    Open the websocket of a kernel; all are closed in the end.
+    """
+    clients: list[Client] = []
+
+    async def open_one(
+        kernel_id: str,
+        session_id: str = "",
+        subprotocols: tuple[str, ...] = (V1,),
+        **more: Any,
+    ) -> Client:
+        client = Client(session_id or str(uuid.uuid4()))
+        connection = await jp_ws_fetch(
+            *("api", "kernels", kernel_id, "channels"),
+            params={"session_id": client.session_id},
+            subprotocols=list(subprotocols) or None,
+            on_message_callback=client.take,
+            max_message_size=1 << 30,
+            **more,
+        )
+        client.use(connection)
+        clients.append(client)
+        return client
+
+    yield open_one
+    for client in clients:
+        jp_asyncio_loop.run_until_complete(client.close())
+
+
+@pytest.fixture
+def page(start_kernel, connect):
+    """
+    Start a kernel and connect to it.
+    """
+
+    async def open_page(name: str = "python3") -> tuple[str, Client]:
+        kernel_id = await start_kernel(name)
+        return kernel_id, await connect(kernel_id)
+
+    return open_page
+
+
+@pytest.fixture
+def kernel_model(jp_fetch):
+    """
+    Return what the REST API says of a kernel.
+    """
+
+    async def ask(kernel_id: str) -> dict[str, Any]:
+        answer = await jp_fetch("api", "kernels", kernel_id)
+        model: dict[str, Any] = json.loads(answer.body)
+        return model
+
+    return ask
+
+
+@pytest.fixture
+def restart(jp_fetch):
+    """
+    Restart a kernel through the REST API.
+    """
+    return act(jp_fetch, "restart")
+
+
+@pytest.fixture
+def interrupt(jp_fetch):
+    """
+    Interrupt a kernel through the REST API.
+    """
+    return act(jp_fetch, "interrupt")
+
+
+def act(jp_fetch, action: str):
+    """
+    Return what asks the REST API for *action* on a kernel.
+    """
+
+    async def perform(kernel_id: str) -> None:
+        await jp_fetch("api", "kernels", kernel_id, action, method="POST", body="")
+
+    return perform
+
+
+@pytest.fixture
+def counters(jp_fetch):
+    """
+    Return what Fastpath has counted for a kernel, as its status tells.
+    """
+
+    async def ask(kernel_id: str) -> dict[str, int]:
+        answer = await jp_fetch("api", "fastpath", "status")
+        (found,) = [
+            kernel["counters"]
+            for kernel in json.loads(answer.body)["kernels"]
+            if kernel["kernel_id"] == kernel_id
+        ]
+        return dict(found)
+
+    return ask
+
+
+@pytest.fixture
+def hub(jp_serverapp):
+    """
+    Return the hub of a kernel, to wait for what no message tells.
+    """
+
+    def get(kernel_id: str):
+        return jp_serverapp.web_app.settings["fastpath_hubs"].get(kernel_id)
+
+    return get
