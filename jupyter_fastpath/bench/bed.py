@@ -1,0 +1,84 @@
+"""
+The subjects that are measured, and what a scenario finds when it begins.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .client import connected
+from .errors import BenchError
+from .floor import floor
+from .meter import Meter
+from .record import Wait
+from .server import Server, serving
+
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from .profiles import Profile
+    from .record import Client
+
+
+__all__ = ["FASTPATH", "FLOOR", "STOCK", "SUBJECTS", "Bed", "bed"]
+
+FLOOR, STOCK, FASTPATH = "floor", "stock", "fastpath"
+
+_EXTENSION = "jupyter_fastpath"
+_OPTIONS = {
+    STOCK: (f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",),
+    "stock-nolimit": (
+        f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",
+        "--ZMQChannelsWebsocketConnection.limit_rate=False",
+    ),
+    FASTPATH: (f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': True}}",),
+}
+SUBJECTS = (FLOOR, *_OPTIONS)
+
+
+@dataclass(frozen=True)
+class Bed:
+    """A warm kernel, a client that runs code in it, and the server between, if any."""
+
+    profile: Profile
+    client: Client
+    server: Server | None = None
+    url: str = ""
+
+    def meter(self) -> Meter:
+        """Return a meter of the server."""
+        return Meter(self.server.process if self.server else None)
+
+
+@asynccontextmanager
+async def bed(subject: str, profile: Profile) -> AsyncIterator[Bed]:
+    """Give what *subject* is measured with; all of it ends with the block."""
+    if subject == FLOOR:
+        async with floor() as direct:
+            await _warm_up(direct)
+            yield Bed(profile, direct)
+        return
+    async with serving(_OPTIONS[subject]) as server:
+        _check_extension(server, is_wanted=subject == FASTPATH)
+        url = await server.start_kernel()
+        async with connected(url, server.token) as client:
+            await _warm_up(client)
+            yield Bed(profile, client, server, url)
+
+
+def _check_extension(server: Server, *, is_wanted: bool) -> None:
+    # A server that cannot load an extension says so and goes on without: stock
+    # would be measured under our name.
+    is_loaded = f"{_EXTENSION} | extension was successfully loaded" in server.log
+    if is_loaded != is_wanted:
+        raise BenchError(f"{_EXTENSION} loaded: {is_loaded}\n{server.log[-2000:]}")
+
+
+async def _warm_up(client: Client) -> None:
+    for code in ("2+3", "print(1, flush=True)", "import time", *["2+3"] * 7):
+        record = await client.execute(code, Wait())
+        if not record.is_done:
+            raise BenchError(f"{code!r} did not end on an idle kernel")

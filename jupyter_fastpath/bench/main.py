@@ -1,0 +1,175 @@
+"""
+``jupyter fastpath bench``: rounds of all scenarios, stock and ours in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+import time
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import psutil
+import zmq
+
+from jupyter_client.kernelspec import NoSuchKernel
+from tornado.httpclient import HTTPError
+from tornado.websocket import WebSocketError
+
+from .bed import FLOOR, SUBJECTS, bed
+from .errors import BenchError
+from .profiles import PROFILES
+from .report import Results, surroundings
+from .scenarios import NEED_SERVER, SCENARIOS
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .profiles import Profile
+
+
+__all__ = ["add_arguments", "measure", "run", "schedule"]
+
+_LOST, _FAILED, _INTERRUPTED = 1, 2, 130
+
+# What a server that misbehaves, or dies, does to its client.
+_FAILURES = (
+    asyncio.TimeoutError,
+    BenchError,
+    HTTPError,
+    NoSuchKernel,
+    OSError,
+    WebSocketError,
+    msgspec.MsgspecError,
+    psutil.Error,
+    zmq.ZMQError,
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the benchmark to *parser*."""
+    parser.add_argument(
+        "--scenario",
+        action="append",
+        choices=SCENARIOS,
+        help="what to measure; may be given more than once (default: everything)",
+    )
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        default="quick",
+        help="quick takes about three minutes, full six (default: quick)",
+    )
+    parser.add_argument(
+        "--repeat",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="rounds, of which the medians are shown (default: 1)",
+    )
+    parser.add_argument(
+        "--subjects",
+        type=_subjects,
+        default=SUBJECTS,
+        metavar="A,B",
+        help=f"whom to measure (default: {','.join(SUBJECTS)})",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _subjects(text: str) -> tuple[str, ...]:
+    subjects = tuple(text.split(","))
+    for subject in subjects:
+        if subject not in SUBJECTS:
+            raise argparse.ArgumentTypeError(f"{subject!r} is none of {SUBJECTS}")
+    return subjects
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, print tables, and return 0 if fastpath lost nothing and all ran."""
+    results = Results()
+    scenarios = arguments.scenario or list(SCENARIOS)
+    rounds = list(schedule(arguments.repeat, scenarios, arguments.subjects))
+    try:
+        asyncio.run(measure(rounds, PROFILES[arguments.profile], results))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return _INTERRUPTED
+    sizes = msgspec.to_builtins(PROFILES[arguments.profile])
+    print(f"- profile {arguments.profile}: {sizes}")
+    _tell(results)
+    if arguments.json:
+        document = {"profile": sizes, **results.as_json}
+        arguments.json.write_bytes(
+            msgspec.json.format(msgspec.json.encode(document)) + b"\n"
+        )
+    if results.failures:
+        return _FAILED
+    return _LOST if results.losses else 0
+
+
+def schedule(
+    repeat: int, scenarios: Sequence[str], subjects: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Give scenario and subject of each round, subjects next to each other."""
+    for number in range(repeat):
+        # Turned around each time, so that none always follows the same one.
+        order = subjects if number % 2 == 0 else subjects[::-1]
+        for scenario in scenarios:
+            for subject in order:
+                if subject != FLOOR or scenario not in NEED_SERVER:
+                    yield scenario, subject
+
+
+async def measure(
+    rounds: Sequence[tuple[str, str]], profile: Profile, results: Results
+) -> None:
+    """Measure one round after the other, and put what comes of it into *results*."""
+    _cancel_on_termination()
+    for number, (scenario, subject) in enumerate(rounds, 1):
+        began = time.perf_counter()
+        try:
+            async with bed(subject, profile) as ready:
+                numbers = await SCENARIOS[scenario](ready)
+        except _FAILURES as error:
+            results.failures.append(f"{scenario}, {subject}: {error!r}")
+            _progress(f"FAILED {results.failures[-1]}")
+            continue
+        results.add(scenario, subject, numbers)
+        duration = time.perf_counter() - began
+        _progress(f"{number}/{len(rounds)} {scenario}, {subject}: {duration:.1f} s")
+
+
+def _cancel_on_termination() -> None:
+    """Let SIGTERM end all processes too, where loops know signals."""
+    task = asyncio.current_task()
+    if sys.platform != "win32" and task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+
+
+def _progress(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _tell(results: Results) -> None:
+    for name, value in surroundings().items():
+        print(f"- {name}: {value}")
+    print()
+    for table in results.tables():
+        print(table)
+    for loss in results.losses:
+        print(f"LOST by fastpath: {loss}")
+    for failure in results.failures:
+        print(f"FAILED: {failure}")

@@ -1,0 +1,68 @@
+"""
+How much of everything is measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .record import Wait
+
+
+__all__ = ["FULL", "PROFILES", "QUICK", "Profile"]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The sizes of all scenarios; durations are in seconds."""
+
+    evaluations: int
+    spaced_evaluations: int
+    burst_lines: int
+    flush_lines: int
+    huge_megabytes: tuple[int, ...]
+    viewer_runs: int
+    viewer_lines: int
+    stall_lines: int
+    stall_duration: float
+    quiet: float
+
+    @property
+    def storm(self) -> Wait:
+        """How long to wait for a run that prints much."""
+        return Wait(self.quiet, settle=0.5)
+
+    @property
+    def brief(self) -> Wait:
+        """How long to wait for a run that prints little."""
+        return Wait(self.quiet)
+
+
+FULL = Profile(
+    evaluations=200,
+    spaced_evaluations=50,
+    burst_lines=100_000,
+    flush_lines=100_000,
+    huge_megabytes=(1, 4, 20, 50),
+    viewer_runs=50,
+    viewer_lines=20_000,
+    stall_lines=50_000,
+    stall_duration=5.0,
+    quiet=10.0,
+)
+
+# Sized to take three minutes in all, and still to lose what stock loses.
+QUICK = Profile(
+    evaluations=60,
+    spaced_evaluations=15,
+    burst_lines=100_000,
+    flush_lines=20_000,
+    huge_megabytes=(1, 4, 20),
+    viewer_runs=20,
+    viewer_lines=5_000,
+    stall_lines=20_000,
+    stall_duration=3.0,
+    quiet=3.0,
+)
+
+PROFILES = {"full": FULL, "quick": QUICK}

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+
+import psutil
+import pytest
+
+from jupyter_fastpath.bench.main import add_arguments, measure, run, schedule
+from jupyter_fastpath.bench.profiles import Profile
+from jupyter_fastpath.bench.report import Results
+from jupyter_fastpath.bench.scenarios import SCENARIOS
+
+
+TINY = Profile(
+    evaluations=2,
+    spaced_evaluations=1,
+    burst_lines=100,
+    flush_lines=100,
+    huge_megabytes=(1,),
+    viewer_runs=1,
+    viewer_lines=100,
+    stall_lines=2000,
+    stall_duration=0.5,
+    quiet=3.0,
+)
+
+
+def parse(*arguments):
+    """Return *arguments* as the command line has them."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return parser.parse_args(arguments)
+
+
+def test_defaults():
+    """Without options everything is measured once, quickly."""
+    arguments = parse()
+
+    assert (None, "quick", 1, None) == (
+        arguments.scenario,
+        arguments.profile,
+        arguments.repeat,
+        arguments.json,
+    )
+    assert ("floor", "stock", "stock-nolimit", "fastpath") == arguments.subjects
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--subjects", "stock,none"), ("--repeat", "0"), ("--scenario", "none")],
+)
+def test_nonsense(arguments):
+    """What cannot be measured is refused before anything starts."""
+    with pytest.raises(SystemExit):
+        parse(*arguments)
+
+
+def test_schedule():
+    """Subjects alternate within a scenario, and turn around with each repetition."""
+    assert [
+        ("eval", "stock"),
+        ("eval", "fastpath"),
+        ("eval", "fastpath"),
+        ("eval", "stock"),
+    ] == list(schedule(2, ["eval"], ("stock", "fastpath")))
+
+
+def test_schedule_without_server():
+    """The floor has no server that could stall or be viewed."""
+    assert [("stall", "stock")] == list(schedule(1, ["stall"], ("floor", "stock")))
+
+
+@pytest.mark.kernel
+@pytest.mark.promise("C1", "G2")
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_measure(scenario):
+    """Each scenario runs for each subject, loses nothing of ours, and leaves nothing."""
+    results = Results()
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+
+    rounds = list(schedule(1, [scenario], ("floor", "stock", "fastpath")))
+    asyncio.run(measure(rounds, TINY, results))
+
+    after = {child.pid for child in psutil.Process().children(recursive=True)}
+    assert ([], []) == (results.failures, results.losses)
+    assert {subject for _, subject in rounds} == set(results.values[scenario])
+    assert before == after
+
+
+@pytest.mark.kernel
+def test_run(tmp_path, capsys):
+    """The command prints a table and writes the same as JSON."""
+    path = tmp_path / "bench.json"
+
+    code = run(parse("--scenario", "huge", "--subjects", "floor", "--json", str(path)))
+
+    assert 0 == code
+    assert "| 1 mb delivered share | 100.0% | - |" in capsys.readouterr().out
+    assert ["huge"] == list(json.loads(path.read_text())["scenarios"])
