@@ -1,0 +1,114 @@
+"""
+A real JupyterLab with real kernels, and a real browser in front of it.
+
+With FASTPATH_SCREENSHOTS set to a folder, each page is photographed there when its test
+ends. With FASTPATH_STOCK set, the server goes without the extension: that the tests can
+fail is seen there.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import shutil
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pytest
+
+from playwright.sync_api import Page, sync_playwright
+
+from .notebook import Notebook
+from .server import serving
+
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+)
+SIZE = {"width": 1200, "height": 900}
+
+
+class OpenNotebook(Protocol):
+    """
+    Opens a notebook: a new one with a cell for each of *sources*, or one that is there.
+    """
+
+    def __call__(self, *sources: str, name: str = ...) -> Notebook:
+        """
+        Open it in a page of its own, in a profile of its own.
+        """
+
+
+@pytest.fixture
+def config() -> dict[str, Any]:
+    """
+    Sections of the server's configuration; a test sets its own by parametrizing.
+    """
+    return {}
+
+
+@pytest.fixture
+def lab(tmp_path, config):
+    """
+    A JupyterLab that has just been started.
+    """
+    extensions = {"jupyter_fastpath": "FASTPATH_STOCK" not in os.environ}
+    server = {"jpserver_extensions": extensions, **config.get("ServerApp", {})}
+    with serving(tmp_path, {**config, "ServerApp": server}) as running:
+        yield running
+
+
+@pytest.fixture
+def browser():
+    """
+    A browser that has just been started.
+    """
+    found = filter(None, map(shutil.which, CHROMIUM))
+    path = next(found, None)
+    if path is None:
+        pytest.fail(f"not on PATH: {', '.join(CHROMIUM)}")
+    # Not kept for the session: while it runs, no other event loop can in this thread.
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_notebook(lab, browser, request) -> Iterator[OpenNotebook]:
+    """
+    Open notebooks in pages that know nothing of each other.
+    """
+    pages: list[Page] = []
+
+    def open_one(*sources: str, name: str = "Untitled.ipynb") -> Notebook:
+        if sources:
+            lab.write(name, sources)
+        notebook = Notebook(browser.new_page(viewport=SIZE))
+        pages.append(notebook.page)
+        notebook.open(lab.url(name))
+        return notebook
+
+    yield open_one
+    photograph(request.node.name, pages)
+
+
+def photograph(name: str, pages: list[Page]) -> None:
+    """
+    Leave a picture of each page where people who ask for it can look.
+    """
+    folder = os.environ.get("FASTPATH_SCREENSHOTS")
+    if folder is None:
+        return
+    stem = re.sub(r"\W+", "-", name).strip("-")
+    for number, page in enumerate(pages, 1):
+        page.screenshot(path=pathlib.Path(folder, f"{stem}-{number}.png"))

@@ -1,0 +1,163 @@
+"""
+A notebook in a page of JupyterLab, as a person sees and uses it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from typing import Any, Final
+
+from playwright.sync_api import Locator, Page, expect
+
+
+__all__ = ["FREE", "Notebook", "difference"]
+
+# Milliseconds to wait for anything: two busy cores are slow, and a hang is a failure.
+PATIENCE: Final = 90_000
+
+# The prompt of a cell that neither runs nor waits to run.
+FREE: Final = re.compile(r"\[(\d+| )\]:")
+
+IS_CONNECTED: Final = """() => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    const kernel = panel?.sessionContext?.session?.kernel;
+    return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+EXECUTE: Final = "command => void window.jupyterapp.commands.execute(command)"
+MODEL: Final = """index => {
+    const { model } = window.jupyterapp.shell.currentWidget.content;
+    return JSON.stringify(model.cells.get(index).outputs.toJSON());
+}"""
+TEXT: Final = "nodes => nodes.map(node => node.textContent).join('')"
+
+
+class Notebook:
+    """
+    A notebook that is open in a page; cells count from 0.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.page.set_default_timeout(PATIENCE)
+        self.cells = page.locator(".jp-Notebook .jp-Cell")
+        self.numbers = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
+        self.indicator = page.locator(".jp-Notebook-ExecutionIndicator")
+
+    def open(self, url: str) -> None:
+        """
+        Return when a cell can be edited and the kernel waits for one.
+        """
+        self.page.goto(url)
+        # The editor of a Markdown cell hides as soon as its text is rendered.
+        self.page.locator(".jp-CodeCell .cm-content").first.wait_for()
+        self.page.wait_for_function(IS_CONNECTED)
+
+    def execute(self, command: str) -> None:
+        """
+        Start a command of JupyterLab, and do not wait for its end.
+        """
+        self.page.evaluate(EXECUTE, command)
+
+    def run(self, index: int = 0) -> None:
+        """
+        Run a cell by the keyboard, and stay in it.
+        """
+        self.cells.nth(index).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+
+    def run_all(self) -> None:
+        """
+        Run all cells, as from the menu.
+        """
+        self.execute("notebook:run-all-cells")
+
+    def prompts(self) -> list[str]:
+        """
+        Return what stands before each code cell.
+        """
+        return self.numbers.all_text_contents()
+
+    def wait_for_prompts(self, *prompts: str | re.Pattern[str]) -> None:
+        """
+        Return when these stand before the code cells, and raise if they never do.
+        """
+        expect(self.numbers).to_have_text(prompts, timeout=PATIENCE)
+
+    def wait_for_output(self, index: int, text: str) -> None:
+        """
+        Return when the output of a cell has *text* in it.
+        """
+        expect(self.shown(index).first).to_contain_text(text, timeout=PATIENCE)
+
+    def wait_for_status(self, status: str) -> None:
+        """
+        Return when the page shows that the kernel is idle, or busy, or else.
+        """
+        expect(self.indicator).to_have_attribute(
+            "data-status", status, timeout=PATIENCE
+        )
+
+    def shown(self, index: int, of_type: str = "") -> Locator:
+        """
+        Return the outputs of a cell in the page: all, or those of a MIME type.
+        """
+        which = f'[data-mime-type="{of_type}"]' if of_type else "[data-mime-type]"
+        return self.cells.nth(index).locator(f".jp-OutputArea-output{which}")
+
+    def text(self, index: int = 0, of_type: str = "") -> str:
+        """
+        Return all the text that the page has as output of a cell.
+        """
+        text: str = self.shown(index, of_type).evaluate_all(TEXT)
+        return text
+
+    def outputs(self, index: int = 0) -> list[dict[str, Any]]:
+        """
+        Return the outputs of a cell as they would be saved.
+        """
+        outputs: list[dict[str, Any]] = json.loads(self.page.evaluate(MODEL, index))
+        return outputs
+
+    def saved_text(self, index: int = 0) -> str:
+        """
+        Return all the stream text of a cell as it would be saved.
+        """
+        return "".join(
+            "".join(output["text"])
+            for output in self.outputs(index)
+            if output["output_type"] == "stream"
+        )
+
+    def answer(self, text: str) -> None:
+        """
+        Type an answer to what the kernel asks, and send it.
+        """
+        field = self.page.locator(".jp-Stdin-input")
+        field.wait_for()
+        field.press_sequentially(text)
+        field.press("Enter")
+
+    def accept(self, title: str) -> None:
+        """
+        Wait for the dialog with this title, and say yes.
+        """
+        dialog = self.page.locator(".jp-Dialog", has_text=title)
+        dialog.locator(".jp-mod-accept").click()
+        dialog.wait_for(state="detached")
+
+
+def difference(expected: str, actual: str) -> str:
+    """
+    Return in one line where two long texts part, and nothing if they are equal.
+    """
+    if expected == actual:
+        return ""
+    pairs = enumerate(zip(expected, actual, strict=False))
+    shorter = min(len(expected), len(actual))
+    at = next((i for i, (one, other) in pairs if one != other), shorter)
+    return (
+        f"{len(actual):,} characters and not {len(expected):,}; from {at:,} on"
+        f" {actual[at : at + 60]!r} and not {expected[at : at + 60]!r}"
+    )

@@ -1,0 +1,222 @@
+"""
+A JupyterLab of our own: a real process, with nothing of the user's in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import http.client
+import json
+import os
+import pathlib
+import secrets
+import socket
+import subprocess
+import sys
+import time
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+import psutil
+
+
+__all__ = ["Config", "Lab", "serving"]
+
+# Sections of a Jupyter configuration file, as in c.ServerApp.token.
+Config = Mapping[str, Mapping[str, Any]]
+
+HOST: Final = "127.0.0.1"
+
+# Seconds to wait: two busy cores are slow, and a hang is a failure.
+START_TIMEOUT: Final = 60.0
+STOP_TIMEOUT: Final = 15.0
+
+# Seconds between two looks at a server that cannot say yet that it is there.
+LOOK: Final = 0.05
+
+# The settings that keep the page from asking whether it may look for news.
+NOTIFICATION: Final = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+
+KERNELSPEC: Final = {
+    "display_name": "Python 3 (ipykernel)",
+    "language": "python",
+    "name": "python3",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Lab:
+    """
+    A running JupyterLab, and the folder that it shows.
+    """
+
+    port: int
+    token: str
+    root: pathlib.Path
+
+    def url(self, name: str) -> str:
+        """
+        Return the address of a page that has nothing open but this notebook.
+        """
+        path = quote(name)
+        return f"http://{HOST}:{self.port}/lab/tree/{path}?reset&token={self.token}"
+
+    def write(self, name: str, sources: tuple[str, ...]) -> None:
+        """
+        Write a notebook with a code cell for each of *sources*.
+        """
+        cells: list[dict[str, object]] = [
+            {
+                "cell_type": "code",
+                "execution_count": None,
+                "id": f"cell-{index}",
+                "metadata": {},
+                "outputs": [],
+                "source": source,
+            }
+            for index, source in enumerate(sources)
+        ]
+        notebook = {
+            "cells": cells,
+            "metadata": {"kernelspec": KERNELSPEC},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        (self.root / name).write_text(json.dumps(notebook), encoding="utf-8")
+
+    def answers(self) -> bool:
+        """
+        Does the server answer requests yet?
+        """
+        # Unlike urllib this goes through no proxy.
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=START_TIMEOUT)
+        with contextlib.closing(connection), contextlib.suppress(OSError):
+            headers = {"Authorization": f"token {self.token}"}
+            connection.request("GET", "/api/status", headers=headers)
+            return connection.getresponse().status == http.client.OK
+        return False
+
+
+@contextlib.contextmanager
+def serving(home: pathlib.Path, config: Config) -> Iterator[Lab]:
+    """
+    Give a JupyterLab that writes only below *home*, and end it and its kernels after.
+    """
+    lab = Lab(free_port(), secrets.token_hex(), home / "root")
+    lab.root.mkdir()
+    environment = prepare(home, lab, config)
+    log = home / "server.log"
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab"],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            cwd=lab.root,
+            env=environment,
+            # A session of its own, so that Ctrl-C reaches only us.
+            start_new_session=True,
+        ) as process,
+    ):
+        try:
+            wait_for(lab, process)
+            yield lab
+        finally:
+            end(process)
+            # Shown by pytest where a test fails.
+            print(log.read_text(encoding="utf-8", errors="replace"))
+
+
+def prepare(home: pathlib.Path, lab: Lab, config: Config) -> dict[str, str]:
+    """
+    Write the configuration, and return the environment in which it is found.
+    """
+    server = {
+        "allow_root": True,
+        "ip": HOST,
+        "open_browser": False,
+        "port": lab.port,
+        "port_retries": 0,
+        "root_dir": str(lab.root),
+        **config.get("ServerApp", {}),
+    }
+    page = {
+        "expose_app_in_browser": True,
+        "user_settings_dir": str(home / "settings"),
+        "workspaces_dir": str(home / "workspaces"),
+        **config.get("LabApp", {}),
+    }
+    whole = {**config, "ServerApp": server, "LabApp": page}
+    write(home / "config" / "jupyter_server_config.json", whole)
+    write(
+        home / "settings" / NOTIFICATION,
+        {"checkForUpdates": False, "fetchNews": "false"},
+    )
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("JUPYTER")
+    }
+    return {
+        **inherited,
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        # The token travels by environment, because arguments are public.
+        "JUPYTER_TOKEN": lab.token,
+    }
+
+
+def write(path: pathlib.Path, content: object) -> None:
+    """
+    Write a file of JSON, and the folders it is in.
+    """
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def free_port() -> int:
+    """
+    Return a port that nobody listens on just now.
+    """
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_for(lab: Lab, process: subprocess.Popen[bytes]) -> None:
+    """
+    Return as soon as the server answers, and raise if it ends or takes too long.
+    """
+    deadline = time.monotonic() + START_TIMEOUT
+    while not lab.answers():
+        if process.poll() is not None:
+            raise RuntimeError(f"JupyterLab ended with {process.returncode}")
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"JupyterLab was silent for {START_TIMEOUT} s")
+        time.sleep(LOOK)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """
+    End a server and all that it started.
+    """
+    if process.poll() is not None:
+        return
+    # Each kernel is in a session of its own, but still a child.
+    kernels = psutil.Process(process.pid).children(recursive=True)
+    process.terminate()
+    try:
+        process.wait(STOP_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    for kernel in kernels:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            kernel.kill()
+    psutil.wait_procs(kernels, timeout=STOP_TIMEOUT)
