@@ -9,7 +9,9 @@ that they are drained before anything else is done.
 from __future__ import annotations
 
 import asyncio
+import uuid
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import zmq
@@ -33,11 +35,21 @@ __all__ = ["ZmqChannels", "ZmqKernel"]
 MAX_MESSAGES = 200
 MAX_BYTES = 8 * 1024 * 1024
 
+# What a socket has to have before it connects, for later it would be without effect.
+OPTIONS: dict[int, int] = {
+    # Nothing is dropped on this side.
+    zmq.RCVHWM: 0,
+    # Nothing is queued for a peer that is not there: to be able to send is to be
+    # connected.
+    zmq.IMMEDIATE: 1,
+}
+
 
 class ZmqKernel(Protocol):
     """A kernel manager of Jupyter, as far as it is needed to reach its kernel."""
 
     session: Session
+    context: zmq.Context[zmq.Socket[bytes]]
 
     def connect_iopub(self, identity: bytes | None = None) -> ZMQStream:
         """Return a stream of what the kernel publishes."""
@@ -80,8 +92,12 @@ class ZmqChannels:
         """
         Connect all channels, with one identity: the kernel asks for input on the
         stdin channel of who sent the request.
+
+        It is never used again. A kernel whose socket meets an identity for a second
+        time, while it is not done with the first, may never read from it.
         """
         kernel = self._kernel
+        identity = uuid.uuid4().hex.encode()
         session = self._session
         session.key = kernel.session.key
         session.signature_scheme = kernel.session.signature_scheme
@@ -92,8 +108,8 @@ class ZmqChannels:
             "stdin": kernel.connect_stdin,
         }
         for channel, connect in connects.items():
-            stream = connect(identity=session.bsession)
-            _set_up(stream.socket)
+            with _defaults(kernel.context):
+                stream = connect(identity=identity)
             stream.on_recv(self._receiver(channel))
             stream.on_send(lambda *_: self._sent.set())
             self._streams[channel] = stream
@@ -231,12 +247,13 @@ def _sends(socket: zmq.Socket[bytes], parts: list[bytes]) -> bool:
     return True
 
 
-def _set_up(socket: zmq.Socket[bytes]) -> None:
-    """Connect anew with our options: they hold for later connections only."""
-    endpoint = socket.getsockopt_string(zmq.LAST_ENDPOINT)
-    socket.disconnect(endpoint)
-    socket.setsockopt(zmq.RCVHWM, 0)
-    # Nothing is queued for a peer that is not there: to be able to send is to be
-    # connected.
-    socket.setsockopt(zmq.IMMEDIATE, 1)
-    socket.connect(endpoint)
+@contextmanager
+def _defaults(context: zmq.Context[zmq.Socket[bytes]]) -> Iterator[None]:
+    """Have the sockets that are made meanwhile begin with our options."""
+    before = dict(context.sockopts)
+    context.sockopts.update(OPTIONS)
+    try:
+        yield
+    finally:
+        context.sockopts.clear()
+        context.sockopts.update(before)

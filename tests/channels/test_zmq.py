@@ -1,0 +1,144 @@
+"""
+The sockets of a hub, against those that a kernel would bind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import zmq
+
+from jupyter_client.ioloop.manager import AsyncIOLoopKernelManager
+from zmq.asyncio import Context
+
+from jupyter_fastpath.channels.zmq import ZmqChannels
+from tests.integration.client import eventually
+
+
+TIMEOUT = 10.0
+
+
+@pytest.fixture
+def context():
+    """
+    The context of the kernel's own sockets.
+    """
+    context = Context()
+    yield context
+    context.destroy(linger=0)
+
+
+@pytest.fixture
+def kernel(context):
+    """
+    A kernel manager, and the sockets of its kernel by channel.
+    """
+    types = {"iopub": zmq.XPUB, "shell": zmq.ROUTER}
+    types |= {"control": zmq.ROUTER, "stdin": zmq.ROUTER}
+    sockets = {channel: context.socket(kind) for channel, kind in types.items()}
+    manager = AsyncIOLoopKernelManager(context=context)
+    for channel, socket in sockets.items():
+        port = socket.bind_to_random_port("tcp://127.0.0.1")
+        setattr(manager, f"{channel}_port", port)
+    return manager, sockets
+
+
+@pytest.fixture
+def channels(kernel, jp_asyncio_loop):
+    """
+    The channels of that kernel, not connected yet.
+    """
+    channels = ZmqChannels(kernel[0], lambda _: None)
+    yield channels
+    channels.close()
+
+
+async def connected(channels):
+    """
+    Wait until the kernel has accepted all connections.
+    """
+
+    async def look():
+        return channels.are_connected()
+
+    await eventually(look)
+
+
+async def sender(sockets, channel):
+    """
+    Return the identity of who sent the next message to *channel*.
+    """
+    frames = await asyncio.wait_for(sockets[channel].recv_multipart(), TIMEOUT)
+    return frames[0]
+
+
+@pytest.mark.promise("A8", "C2")
+async def test_no_identity_twice(kernel, channels):
+    """
+    All channels have one identity, and another one each time that they are opened: a
+    kernel that is not done with the last may never read what comes under it.
+    """
+    _, sockets = kernel
+    identities = []
+    for _ in range(2):
+        channels.close()
+        channels.open()
+        await connected(channels)
+        for channel in ("shell", "control"):
+            channels.request(channel, "kernel_info_request", {})
+        seen = {await sender(sockets, channel) for channel in ("shell", "control")}
+        identities.extend(seen)
+
+    assert 2 == len(set(identities)) == len(identities)
+
+
+@pytest.mark.promise("C2")
+async def test_one_connection_each(kernel, channels):
+    """
+    Each channel is connected to once.
+    """
+    _, sockets = kernel
+    monitors = {
+        channel: socket.get_monitor_socket(zmq.EVENT_ACCEPTED)
+        for channel, socket in sockets.items()
+    }
+    channels.open()
+    await connected(channels)
+    channels.request("shell", "kernel_info_request", {})
+    await sender(sockets, "shell")
+    accepted = {}
+    for channel, monitor in monitors.items():
+        await asyncio.wait_for(monitor.recv_multipart(), TIMEOUT)
+        accepted[channel] = 1
+        while await monitor.poll(50):
+            await monitor.recv_multipart()
+            accepted[channel] += 1
+        sockets[channel].disable_monitor()
+
+    assert dict.fromkeys(sockets, 1) == accepted
+
+
+async def test_options(kernel):
+    """
+    The sockets of the hub drop nothing, and others of the same context are as they were.
+    """
+    manager, _ = kernel
+    with manager.context.socket(zmq.DEALER) as other:
+        usual = other.rcvhwm, other.immediate
+    made = []
+
+    class Recording(AsyncIOLoopKernelManager):
+        def connect_shell(self, identity=None):
+            made.append(super().connect_shell(identity))
+            return made[-1]
+
+    recording = Recording(context=manager.context, shell_port=manager.shell_port)
+    channels = ZmqChannels(recording, lambda _: None)
+    channels.open()
+    (shell,) = made
+
+    assert (0, 1) == (shell.socket.rcvhwm, shell.socket.immediate)
+    channels.close()
+    with manager.context.socket(zmq.DEALER) as other:
+        assert usual == (other.rcvhwm, other.immediate)
