@@ -139,8 +139,9 @@ class KernelConfig(LoggingConfigurable):
     reply_grace = Float(
         10.0,
         min=0.1,
-        help="Seconds of silence after which a run is over whose 'status: idle'"
-        " arrived although no reply did.",
+        help="Seconds of silence after which a run without a reply is looked after:"
+        " ipykernel is asked whether it has passed over the run, by an empty silent"
+        " request; with other kernels the run is over if its 'status: idle' arrived.",
     ).tag(config=True)
 
     alive_interval = Float(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .config import KernelConfig
     from .core.counters import Counters
     from .core.message import Message
-    from .core.relay import Terms
+    from .core.terms import Terms
     from .relay_loop import Client
     from .trace import Trace
 
@@ -140,7 +140,7 @@ class KernelHub:
 
     async def _make_ready(self) -> None:
         await self._readiness.achieve()
-        self._relay.kernel_ready()
+        self._relay.kernel_ready(in_order=self._readiness.is_ipykernel)
 
     def _start(self, name: str, coroutine: Any) -> None:
         if name in self._tasks:

@@ -16,8 +16,8 @@ from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
 from .config import KernelConfig, PaceConfig
-from .core.relay import Terms
 from .core.rules import Rules
+from .core.terms import Terms
 from .hub import HubParts, KernelHub
 from .trace import Trace
 

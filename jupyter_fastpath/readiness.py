@@ -59,6 +59,11 @@ class Readiness:
         """Whether the kernel is ready."""
         return self._ready.is_set()
 
+    @property
+    def is_ipykernel(self) -> bool:
+        """Whether the kernel has answered that it is ipykernel."""
+        return self._info.done() and is_ipykernel(self._info.result())
+
     async def achieve(self) -> None:
         """
         Ask until the kernel has answered and what it publishes arrives, and wait
@@ -72,7 +77,7 @@ class Readiness:
             await asyncio.wait(signs, timeout=NUDGE_INTERVAL)
         while not self._channels.are_connected():  # noqa: ASYNC110 (ZeroMQ tells no one)
             await asyncio.sleep(CONNECTED_INTERVAL)
-        if self._config.tune_ipykernel and is_ipykernel(self._info.result()):
+        if self._config.tune_ipykernel and self.is_ipykernel:
             content = tuning_request(self._config.flush_interval)
             self._channels.request("shell", "execute_request", content)
             # Its socket is not to be changed while somebody floods it.

@@ -91,7 +91,7 @@ class RelayLoop:
         """
         if self._trace is not None:
             self._note(FROM_CLIENT, message)
-        self._relay.receive_from_client(client_id, message)
+        self._relay.receive_from_client(client_id, message, self._loop.time())
         self.turn()
 
     def turn(self) -> None:

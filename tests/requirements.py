@@ -86,7 +86,7 @@ CORRECTNESS = (
         "The end of a run has several witnesses and a named verdict, so that no one lost"
         " message leaves a cell at [*].",
         "partly",
-        "There is no probe on control; what a broken connection had in its buffers is not sent again.",
+        "The probe goes through shell, as control tells nothing of it; what a broken connection had in its buffers is not sent again.",
     ),
     Requirement(
         "A9",

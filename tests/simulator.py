@@ -13,7 +13,8 @@ from collections import deque
 
 from jupyter_fastpath.core.instructions import Emit, ToClient, ToKernel, Warn
 from jupyter_fastpath.core.message import METADATA, unpack
-from jupyter_fastpath.core.relay import Relay, Terms
+from jupyter_fastpath.core.relay import Relay
+from jupyter_fastpath.core.terms import Terms
 
 from .strategies import make, request
 
@@ -133,7 +134,7 @@ class World:
         """
         Have a client send *message*.
         """
-        self.relay.receive_from_client(client, message)
+        self.relay.receive_from_client(client, message, self.now)
         self.turn()
 
     def drain(self, client_id):

@@ -94,6 +94,15 @@ class Author:
         message = self.stderr(text, now, None)
         return message.with_part(PARENT_HEADER, header)
 
+    def request(
+        self, msg_type: str, content: dict[str, Any], now: float, session: str
+    ) -> Message:
+        """
+        Return a request of the server's own, in its *session*, on the shell channel.
+        """
+        header = self._header(msg_type, now, session)
+        return Message("shell", [pack(header), b"{}", b"{}", pack(content)])
+
     def write(
         self,
         msg_type: str,
@@ -105,16 +114,19 @@ class Author:
         """
         Return a message of the kernel's session, as the next one of *run*.
         """
-        self._count += 1
-        date = datetime.fromtimestamp(self._epoch + now, timezone.utc)
-        header = {
-            "msg_id": f"{self.session}_fastpath_{self._count}",
-            "msg_type": msg_type,
-            "username": "fastpath",
-            "session": self.session,
-            "date": date.isoformat().replace("+00:00", "Z"),
-            "version": PROTOCOL_VERSION,
-        }
+        header = self._header(msg_type, now, self.session)
         parent = b"{}" if run is None else run.request_header
         number = None if run is None or channel != "iopub" else run.take_number()
         return Message(channel, [pack(header), parent, b"{}", pack(content)], number)
+
+    def _header(self, msg_type: str, now: float, session: str) -> dict[str, str]:
+        self._count += 1
+        date = datetime.fromtimestamp(self._epoch + now, timezone.utc)
+        return {
+            "msg_id": f"{session}_fastpath_{self._count}",
+            "msg_type": msg_type,
+            "username": "fastpath",
+            "session": session,
+            "date": date.isoformat().replace("+00:00", "Z"),
+            "version": PROTOCOL_VERSION,
+        }

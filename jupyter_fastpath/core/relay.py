@@ -6,26 +6,26 @@ from __future__ import annotations
 
 import math
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .authored import CUT, LOST, Author
-from .clients import Clients, Paces
+from .clients import Clients
 from .counters import Counters
 from .instructions import Emit, Instruction, ToClient, ToKernel, Warn
 from .numbering import Numbering
+from .probe import CONTENT, Probe
 from .requests import Requests
-from .rules import Rules
 from .runs import OUTPUT_TYPES, CellDone, CellStart, Run, RunRegistry, RunState
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .message import Message
+    from .terms import Terms
 
 
-__all__ = ["Relay", "Terms"]
+__all__ = ["Relay"]
 
 # How long numbers may be missing before they count as lost: threads of a kernel
 # number their messages before they queue for the socket.
@@ -37,41 +37,6 @@ FLOOD = 16
 # How long the kernel must be found silent a second time. After a stall of the
 # server its timers fire before its sockets have caught up.
 CONFIRMING = 0.25
-
-
-@dataclass(frozen=True)
-class Terms:
-    """
-    What a relay is told once.
-
-    Attributes:
-        kernel_id: The kernel.
-
-        own_session: The session of the hub's own requests.
-
-        epoch: The Unix time, in seconds, at which *now* is 0.
-
-        paces: How often clients are sent to.
-
-        rules: What may pass.
-
-        idle_grace: Seconds of silence after which an ``execute_reply`` alone
-            ends a run.
-
-        reply_grace: Seconds of silence after which ``status: idle`` alone does.
-
-        away_seconds: How long a client that is gone may come back for what it
-            missed.
-    """
-
-    kernel_id: str
-    own_session: str | None = None
-    epoch: float = 0.0
-    paces: Paces = field(default_factory=Paces)
-    rules: Rules = field(default_factory=Rules)
-    idle_grace: float = 2.0
-    reply_grace: float = 10.0
-    away_seconds: float = 3600.0
 
 
 class Relay:
@@ -95,12 +60,14 @@ class Relay:
         self._runs = RunRegistry()
         self._requests = Requests()
         self._numbering = Numbering()
+        self._probe = Probe(terms.reply_grace)
         self._clients = Clients(terms.paces)
         self._initiator: str | None = None
         self._instructions: list[Instruction] = []
         self._straggling: dict[str, float] = {}  # run_id -> until when
         self._texts_in_a_row = 0
         self._heard_at = 0.0
+        self._asked_at = 0.0
         self._confirm_at: float | None = None
 
     # ---- clients
@@ -135,7 +102,7 @@ class Relay:
         """
         return self._clients.drained(client_id, now)
 
-    def receive_from_client(self, client_id: str, message: Message) -> None:
+    def receive_from_client(self, client_id: str, message: Message, now: float) -> None:
         """
         Take a message that a client sent.
         """
@@ -147,6 +114,7 @@ class Relay:
             return
         self._requests.sent(message, client_id)
         if message.msg_type == "execute_request":
+            self._asked_at = now
             self._runs.requested(message, client_id)
         elif message.msg_type == "interrupt_request":
             self.kernel_interrupted()
@@ -165,6 +133,8 @@ class Relay:
         self._texts_in_a_row = self._texts_in_a_row + 1 if is_text else 0
         if message.parent.session != self._terms.own_session:
             self._take(message, now)
+        else:
+            self._end_passed_over(self._probe.observed(message), now)
         if self._straggling and not self._missing():
             self._finish_straggling(now, math.inf)
 
@@ -246,7 +216,8 @@ class Relay:
                 self._finish(run, now)
 
     def _missing(self) -> int:
-        return self._numbering.missing(self._requests.outstanding)
+        outstanding = self._requests.outstanding + self._probe.outstanding
+        return self._numbering.missing(outstanding)
 
     def _finish(self, run: Run, now: float) -> None:
         self._straggling.pop(run.run_id, None)
@@ -273,11 +244,25 @@ class Relay:
             self._runs.end(other, "silence")
             self._finish(other, now)
 
-    def kernel_ready(self) -> None:
+    def _end_passed_over(self, run_ids: Iterable[str], now: float) -> None:
+        for run in filter(None, map(self._runs.get, run_ids)):
+            if run.state is RunState.DONE:
+                continue
+            if run.state is RunState.QUEUED:
+                run.status = "aborted"
+            self._runs.end(run, "passed_over")
+            self._finish(run, now)
+
+    def kernel_ready(self, *, in_order: bool = False) -> None:
         """
         Note that from now on everything the kernel publishes arrives.
+
+        Args:
+            in_order: Whether the kernel is known to execute in order whatever it is
+                asked to execute.
         """
         self._numbering.settle()
+        self._probe.is_on = in_order
 
     def kernel_ended(self, verdict: str, now: float) -> None:
         """
@@ -294,6 +279,7 @@ class Relay:
             self._runs.end(run, "kernel_ended")
             self._finish(run, now)
         self._requests.forget_outstanding()
+        self._probe.stop()
 
     def kernel_interrupted(self) -> None:
         """
@@ -317,15 +303,17 @@ class Relay:
         """
         self._clients.expire(now)
         self._finish_straggling(now, now)
-        silence_at = self._get_silence_timer()
+        silence_at, probe_at = self._get_silence_timer(), self._get_probe_timer()
         if silence_at is not None and now >= silence_at:
             self._hear_silence(now)
+        if probe_at is not None and now >= probe_at:
+            self._ask(now)
 
     def _hear_silence(self, now: float) -> None:
         if self._confirm_at is None:
             self._confirm_at = now + CONFIRMING
             return
-        for run in self._runs.halfway():
+        for run in self._believed():
             if now >= self._heard_at + self._grace(run):
                 self._runs.end(run, "silence")
                 self._finish(run, now)
@@ -335,8 +323,27 @@ class Relay:
         terms = self._terms
         return terms.idle_grace if run.has_reply else terms.reply_grace
 
-    def _get_silence_timer(self) -> float | None:
+    def _believed(self) -> list[Run]:
+        """Return the runs that are over, as one witness says, if all stays silent."""
         runs = self._runs.halfway()
+        return [run for run in runs if run.has_reply or not self._probe.is_on]
+
+    def _ask(self, now: float) -> None:
+        """Have the kernel tell whether it has passed over the runs of so far."""
+        asking = self.author.request(
+            "execute_request", CONTENT, now, self._terms.own_session or ""
+        )
+        runs = (run.run_id for run in self._runs.open() if run.subshell_id is None)
+        self._probe.sent(asking.msg_id, runs, now)
+        self._instructions.append(ToKernel(asking))
+
+    def _get_probe_timer(self) -> float | None:
+        if not self._runs.has_open:
+            return None
+        return self._probe.get_timer(max(self._heard_at, self._asked_at))
+
+    def _get_silence_timer(self) -> float | None:
+        runs = self._believed()
         if not runs:
             return None
         if self._confirm_at is not None:
@@ -350,6 +357,7 @@ class Relay:
         timers = [
             self._clients.get_timer(),
             self._get_silence_timer(),
+            self._get_probe_timer(),
             min(self._straggling.values(), default=None),
         ]
         return min((at for at in timers if at is not None), default=None)

@@ -4,7 +4,8 @@ The life of a run, from its ``execute_request`` to its completion.
 A run has ended when both its witnesses have spoken: the ``execute_reply`` and
 ``status: idle``. Shell and IOPub are two sockets, so they come in either order,
 and IOPub may lose a message. That is why one witness and a while of silence
-will do as well, and why the end of the kernel is the end of all its runs.
+will do as well, why a later request may be the witness of an earlier one, and why
+the end of the kernel is the end of all its runs.
 """
 
 from __future__ import annotations
@@ -48,15 +49,19 @@ TRANSITIONS: dict[tuple[RunState, str], RunState] = {
     (_S.QUEUED, "busy"): _S.RUNNING,
     (_S.QUEUED, "reply"): _S.REPLIED,
     (_S.QUEUED, "idle"): _S.DRAINED,
+    (_S.QUEUED, "passed_over"): _S.COMPLETE,
     (_S.QUEUED, "kernel_ended"): _S.COMPLETE,
     (_S.RUNNING, "reply"): _S.REPLIED,
     (_S.RUNNING, "idle"): _S.DRAINED,
+    (_S.RUNNING, "passed_over"): _S.COMPLETE,
     (_S.RUNNING, "kernel_ended"): _S.COMPLETE,
     (_S.REPLIED, "idle"): _S.COMPLETE,
     (_S.REPLIED, "silence"): _S.COMPLETE,
+    (_S.REPLIED, "passed_over"): _S.COMPLETE,
     (_S.REPLIED, "kernel_ended"): _S.COMPLETE,
     (_S.DRAINED, "reply"): _S.COMPLETE,
     (_S.DRAINED, "silence"): _S.COMPLETE,
+    (_S.DRAINED, "passed_over"): _S.COMPLETE,
     (_S.DRAINED, "kernel_ended"): _S.COMPLETE,
     (_S.COMPLETE, "told"): _S.DONE,
 }

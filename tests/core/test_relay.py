@@ -24,10 +24,10 @@ from jupyter_fastpath.core.relay import (
     STRAGGLING,
     Counters,
     Relay,
-    Terms,
 )
 from jupyter_fastpath.core.rules import Rules
 from jupyter_fastpath.core.runs import OUTPUT_TYPES, CellDone, CellStart
+from jupyter_fastpath.core.terms import Terms
 from jupyter_fastpath.core.throttle import Pace
 from tests.simulator import AUTHORED, FakeKernel, World, gaps, place_of, tokens
 from tests.strategies import make, request
@@ -670,6 +670,146 @@ def test_silence_of_a_running_cell(world):
     assert world.relay.get_timer() is None
 
 
+def asked(world):
+    """
+    Return what the server itself has asked the kernel.
+    """
+    return [m for m in world.to_kernel if m.header.session == "hub"]
+
+
+def answered(world, asking):
+    """
+    Let the kernel answer what the server itself has asked.
+    """
+    options = {"run_id": asking.msg_id, "client": "hub"}
+    world.hears(world.kernel.status("busy", **options), world.kernel.replies(**options))
+    world.hears(world.kernel.status("idle", **options))
+
+
+@pytest.mark.promise("A8")
+@pytest.mark.parametrize(
+    ("messages", "count", "verdict"),
+    [
+        ((), None, "aborted"),
+        (("busy",), None, "ok"),
+        (("busy", "error"), None, "error"),
+        (("busy", "idle"), None, "ok"),
+        (("busy", "reply"), 3, "ok"),
+    ],
+    ids=["never taken up", "both lost", "failed", "reply lost", "idle lost"],
+)
+def test_passed_over(messages, count, verdict):
+    """
+    A run is over, whatever was lost of it, when its kernel answers a later request.
+    """
+    world = with_run(idle_grace=1000.0)
+    world.relay.kernel_ready(in_order=True)
+    say = {
+        "error": lambda: world.kernel.says("error", {"ename": "ZeroDivisionError"}),
+        "reply": world.kernel.replies,
+    }
+    for message in messages:
+        status = say.get(message, lambda state=message: world.kernel.status(state))
+        world.hears(status())
+    world.wait(20.0)
+    (asking,) = asked(world)
+    assert ("shell", "execute_request") == (asking.channel, asking.msg_type)
+    assert not any(isinstance(change, CellDone) for change in world.changes)
+    answered(world, asking)
+    world.wait(1.0)
+
+    assert [START, done(verdict, count)] == world.changes
+    assert {"reply", "idle"} == {
+        {"execute_reply": "reply"}.get(m.msg_type, m.content.get("execution_state"))
+        for m in world.of("alice")[-3:-1]
+    } or messages == ("busy", "idle")
+    assert 1 == len(world.of("alice", "execute_reply"))
+    assert "cell_done" == world.of("alice")[-1].msg_type == world.of("bob")[-1].msg_type
+    assert 0 == world.relay.counters.lost
+    assert world.relay.get_timer() is None
+
+
+@pytest.mark.promise("A8")
+def test_a_busy_kernel_is_asked_seldom(world):
+    """
+    A cell that is silent for a day is silent for a day, and the kernel is asked seldom.
+    """
+    world.relay.kernel_ready(in_order=True)
+    world.hears(world.kernel.status("busy"))
+    world.wait(86_400.0)
+
+    assert [START] == world.changes
+    assert 7 == len(asked(world))
+    world.hears(world.kernel.replies(), world.kernel.status("idle"))
+    for asking in asked(world):
+        answered(world, asking)
+
+    assert [START, done()] == world.changes
+
+
+@pytest.mark.promise("A8")
+def test_idle_alone_is_not_believed(world):
+    """
+    If the kernel can be asked, 'idle' is no end: some code says so and replies later.
+    """
+    world.relay.kernel_ready(in_order=True)
+    world.hears(world.kernel.status("busy"), world.kernel.status("idle"))
+    world.wait(3600.0)
+    assert [START] == world.changes
+    world.hears(world.kernel.replies())
+
+    assert [START, done()] == world.changes
+
+
+@pytest.mark.promise("A8")
+def test_asked_after_the_run(world):
+    """
+    A kernel that has been silent for long is not asked as soon as it is given a run.
+    """
+    world.relay.kernel_ready(in_order=True)
+    world.runs()
+    world.wait(100.0)
+    world.execute("r2", "c2")
+    world.wait(9.9)
+    assert [] == asked(world)
+    world.wait(0.2)
+
+    assert 1 == len(asked(world))
+
+
+@pytest.mark.promise("A8")
+def test_asked_and_died(world):
+    """
+    What a kernel was asked is forgotten with it, and the next one is not taken for it.
+    """
+    world.relay.kernel_ready(in_order=True)
+    world.wait(20.0)
+    world.ends("kernel_restarted")
+    world.execute("r2", "c2")
+    world.wait(100.0)
+    (asking,) = asked(world)
+    answered(world, asking)
+
+    assert ["r1"] == [c.run_id for c in world.changes if isinstance(c, CellDone)]
+
+
+@pytest.mark.promise("A8")
+def test_asked_in_subshell():
+    """
+    The answer of the main shell says nothing of a run in a subshell.
+    """
+    world = with_run()
+    message = request("r2", "c2")
+    header = message.parts[0].replace(b"}", b', "subshell_id": "s1"}')
+    world.asks(message.with_part(0, header))
+    world.relay.kernel_ready(in_order=True)
+    world.wait(20.0)
+    (asking,) = asked(world)
+    answered(world, asking)
+
+    assert ["r1"] == [c.run_id for c in world.changes if isinstance(c, CellDone)]
+
+
 # ---- the end of the kernel
 
 
@@ -1263,10 +1403,13 @@ class Traffic(RuleBasedStateMachine):
         self.current = None
         self.silent_runs = set()  # those without output
         self.late = []  # what is on its way on shell
+        self.answered = set()  # which requests of the hub were answered
         self.requested = []
 
-    @initialize()
-    def two_come(self):
+    @initialize(in_order=st.booleans())
+    def two_come(self, in_order):
+        self.in_order = in_order
+        self.world.relay.kernel_ready(in_order=in_order)
         self.world.attach("alice", "bob")
         self.follow_clients()
 
@@ -1440,9 +1583,24 @@ class Traffic(RuleBasedStateMachine):
             self.kernel.status("idle", **own),
         )
 
+    @precondition(lambda self: self.in_order and self.queue and not self.current)
+    @rule()
+    def kernel_passes_over(self):
+        self.queue.pop(0)
+
+    @precondition(lambda self: not (self.current or self.queue or self.late))
+    @rule()
+    def hub_is_answered(self):
+        for asking in asked(self.world):
+            if asking.msg_id not in self.answered:
+                self.answered.add(asking.msg_id)
+                answered(self.world, asking)
+
     @rule(verdict=st.sampled_from(["kernel_died", "kernel_restarted"]))
     def kernel_ends(self, verdict):
         self.world.ends(verdict)
+        self.world.relay.kernel_ready(in_order=self.in_order)
+        self.answered.update(asking.msg_id for asking in asked(self.world))
         self.current = None
         self.queue.clear()
         self.late.clear()
@@ -1522,6 +1680,7 @@ class Traffic(RuleBasedStateMachine):
             self.reply_arrives()
         self.world.attach(*self.world.clients)
         for _ in range(1000):
+            self.hub_is_answered()
             self.world.drain_all()
             if self.world.relay.get_timer() is None:
                 break

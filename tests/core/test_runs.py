@@ -19,7 +19,7 @@ from tests.strategies import BARRIERS, make, request, stream
 
 BUSY = make("status", {"execution_state": "busy"})
 IDLE = make("status", {"execution_state": "idle"})
-CAUSES = ("busy", "reply", "idle", "silence", "kernel_ended", "told")
+CAUSES = ("busy", "reply", "idle", "silence", "passed_over", "kernel_ended", "told")
 
 
 def reply(status="ok", **content):

@@ -249,6 +249,35 @@ async def test_reply_is_made_good(page):
     assert (await client.run("2 + 2")).reply["status"] == "ok"
 
 
+@configured(KernelConfig={"reply_grace": 0.3})
+@pytest.mark.promise("A8")
+async def test_both_are_made_good(page):
+    """If neither reply nor idle comes, the run ends when the kernel has answered something later."""
+    _, client = await page()
+    run = await client.run(LOSE_REPLY + LOSE_IDLE + "print('shown')")
+
+    assert run.text == "shown\n"
+    assert run.reply["status"] == "aborted"
+    assert run.types[-2:] == ["idle", "cell_done"]
+    assert run.types.count("idle") == 1
+    assert (await client.run("2 + 2")).reply["status"] == "ok"
+
+
+@configured(KernelConfig={"reply_grace": 0.2})
+@pytest.mark.promise("A8")
+async def test_silent_cell(page):
+    """A cell that is silent for long is not ended, and finds no trace of what the kernel was asked."""
+    _, client = await page()
+    await client.run("40 + 2")
+    run_id = client.execute("import time; time.sleep(2)")
+    queued = client.execute("_, len(In)")
+    slept = await client.done(run_id)
+    shown = await client.done(queued)
+
+    assert (slept.reply["status"], slept.done["status"]) == ("ok", "ok")
+    assert (shown.result, shown.reply["execution_count"]) == ("(42, 4)", 3)
+
+
 LOSE_IDLE = """
 kernel = get_ipython().kernel
 publish = kernel._publish_status

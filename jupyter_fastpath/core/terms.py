@@ -1,0 +1,50 @@
+"""
+What a relay is told once, by the administrator and by its kernel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .clients import Paces
+from .rules import Rules
+
+
+__all__ = ["Terms"]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """
+    What a relay is told once.
+
+    Attributes:
+        kernel_id: The kernel.
+
+        own_session: The session of the hub's own requests.
+
+        epoch: The Unix time, in seconds, at which *now* is 0.
+
+        paces: How often clients are sent to.
+
+        rules: What may pass.
+
+        idle_grace: Seconds of silence after which an ``execute_reply`` alone
+            ends a run.
+
+        reply_grace: Seconds of silence after which a run without one is looked
+            after: a kernel that executes in order is asked, of any other
+            ``status: idle`` alone ends the run.
+
+        away_seconds: How long a client that is gone may come back for what it
+            missed.
+    """
+
+    kernel_id: str
+    own_session: str | None = None
+    epoch: float = 0.0
+    paces: Paces = field(default_factory=Paces)
+    rules: Rules = field(default_factory=Rules)
+    idle_grace: float = 2.0
+    reply_grace: float = 10.0
+    away_seconds: float = 3600.0
