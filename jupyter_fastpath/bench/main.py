@@ -22,6 +22,7 @@ from tornado.httpclient import HTTPError
 from tornado.websocket import WebSocketError
 
 from .bed import FLOOR, SUBJECTS, bed
+from .budget import budgets
 from .errors import BenchError
 from .profiles import PROFILES
 from .report import Results, surroundings
@@ -169,6 +170,8 @@ def _tell(results: Results) -> None:
     print()
     for table in results.tables():
         print(table)
+    if lines := list(budgets(results)):
+        print("### eval: what each stage adds to the floor", "", *lines, "", sep="\n")
     for loss in results.losses:
         print(f"LOST by fastpath: {loss}")
     for failure in results.failures:

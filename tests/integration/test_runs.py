@@ -4,12 +4,18 @@ A run: what a client gets of it, from its start to its end.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 
+from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
+
+from jupyter_client.session import Session, json_packer
+
+from jupyter_fastpath.core.message import Message
 
 from .client import eventually
 
@@ -111,3 +117,52 @@ async def test_session(page):
     published = [message for message in client.received if message.channel == "iopub"]
 
     assert {message.header["session"] for message in published} == {run.text.strip()}
+
+
+PRINTS_LATER = """
+import time
+time.sleep(0.5)
+print("later", flush=True)
+"""
+
+
+class Initiator:
+    """
+    Who runs a cell, and looks what the server has on its books when the output comes.
+    """
+
+    def __init__(self, kernel):
+        self._kernel = kernel
+        self.noted_before = None
+        self.ended = asyncio.Event()
+
+    def send(self, message):
+        """Take a message, with nothing in the way."""
+        if message.msg_type == "stream" and message.run_id:
+            now = datetime.now(timezone.utc)
+            self.noted_before = now - self._kernel.last_activity
+        if message.msg_type == "cell_done":
+            self.ended.set()
+        sent = asyncio.get_running_loop().create_future()
+        sent.set_result(None)
+        return sent
+
+    def dismiss(self, code, reason):
+        """Be told that the server stops."""
+
+
+@pytest.mark.promise("C3")
+async def test_bookkeeping_comes_after(page, hub, jp_serverapp):
+    """When the first output goes out, the server has not noted yet that the kernel is active."""
+    kernel_id, _ = await page()
+    kernel = jp_serverapp.kernel_manager.get_kernel(kernel_id)
+    initiator = Initiator(kernel)
+    asking = Session().msg("execute_request", {"code": PRINTS_LATER, "silent": False})
+    names = ("header", "parent_header", "metadata", "content")
+    running = Message("shell", [json_packer(asking[name]) for name in names])
+    hub(kernel_id).attach("initiator", initiator)
+    await hub(kernel_id).receive("initiator", running, timeout=30.0)
+    await asyncio.wait_for(initiator.ended.wait(), 30.0)
+
+    assert initiator.noted_before > timedelta(seconds=0.4)
+    assert datetime.now(timezone.utc) - kernel.last_activity < initiator.noted_before
