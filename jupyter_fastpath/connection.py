@@ -32,6 +32,9 @@ HUBS = "fastpath_hubs"
 # Seconds between two looks at a kernel that is not alive yet.
 ALIVE_INTERVAL = 0.1
 
+# More digits than a count of messages can have.
+MAX_DIGITS = 18
+
 NORMAL_CLOSURE, GOING_AWAY = 1000, 1001
 
 # What a client may have said when it left and will not come back. Everything else,
@@ -145,6 +148,22 @@ class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
 
     def _off(self, size: int) -> None:
         self.in_flight -= size
+
+    def ping_data(self) -> bytes:
+        """
+        Return what a ping is to carry: the answer brings it back.
+        """
+        if self._hub is None:
+            return b""
+        return b"%d" % self._hub.taken(self.client_id, self)
+
+    def ponged(self, data: bytes) -> None:
+        """
+        Note that the client has got all that was sent before the ping with *data*.
+        """
+        # A client may send pongs of its own, with whatever it likes.
+        if self._hub is not None and data.isdigit() and len(data) <= MAX_DIGITS:
+            self._hub.confirmed(self.client_id, self, int(data))
 
     def dismiss(self, code: int, reason: str) -> None:
         """

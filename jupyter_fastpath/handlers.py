@@ -73,9 +73,8 @@ class FastpathWebsocketHandler(KernelWebsocketHandler):
 
     def _ping_or_close(self) -> None:
         now = IOLoop.current().time()
-        in_flight = 0
-        if isinstance(self.connection, FastpathWebsocketConnection):
-            in_flight = self.connection.in_flight
+        ours = self._our_connection()
+        in_flight = 0 if ours is None else ours.in_flight
         _, timeout = self._ping_settings()
         patience = timeout + in_flight / SLOWEST_LINK
         if self._is_handling:
@@ -89,13 +88,20 @@ class FastpathWebsocketHandler(KernelWebsocketHandler):
         elif self.ws_connection is not None and not self.ws_connection.is_closing():
             if self._pinged_at is None:
                 self._pinged_at = now
-            self.ping(b"")
+            self.ping(b"" if ours is None else ours.ping_data())
 
-    def on_pong(self, data: bytes) -> None:  # noqa: ARG002 (tornado's)
+    def _our_connection(self) -> FastpathWebsocketConnection | None:
+        connection = self.connection
+        is_ours = isinstance(connection, FastpathWebsocketConnection)
+        return connection if is_ours else None
+
+    def on_pong(self, data: bytes) -> None:
         """
-        Note that the client is alive.
+        Note that the client is alive, and what it has got.
         """
         self._pinged_at = None
+        if ours := self._our_connection():
+            ours.ponged(data)
 
     async def on_message(self, ws_message: bytes | str) -> None:
         """

@@ -217,6 +217,20 @@ class KernelHub:
             self._relay.detach(client_id, self._loop.time(), may_return=may_return)
             self._turning.turn()
 
+    def taken(self, client_id: str, client: Client) -> int:
+        """
+        Return how many messages *client* was sent so far.
+        """
+        is_current = self._clients.get(client_id) is client
+        return self._relay.clients.taken(client_id) if is_current else 0
+
+    def confirmed(self, client_id: str, client: Client, count: int) -> None:
+        """
+        Note that *client* has got the first *count* of the messages it was sent.
+        """
+        if self._clients.get(client_id) is client:
+            self._relay.clients.confirmed(client_id, count)
+
     async def receive(self, client_id: str, message: Message, timeout: float) -> None:
         """
         Take a message of a client, and wait until the kernel's socket has it.
@@ -268,7 +282,7 @@ class KernelHub:
     @property
     def client_count(self) -> int:
         """How many clients are attached."""
-        return self._relay.client_count
+        return len(self._relay.clients)
 
     @property
     def is_ready(self) -> bool:

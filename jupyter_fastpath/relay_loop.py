@@ -139,7 +139,7 @@ class RelayLoop:
         failed = future.cancelled() or future.exception() is not None
         if failed or self.clients.get(client_id) is not client:
             return
-        if self._relay.drained(client_id, self._loop.time()):
+        if self._relay.clients.drained(client_id, self._loop.time()):
             self.turn()
 
     def _arm(self) -> None:

@@ -67,7 +67,7 @@ CORRECTNESS = (
         "Sending again what a broken connection missed is the transport's work and"
         " leaves the Jupyter messages as they are.",
         "partly",
-        "A broken connection takes up what had not left the server; a cursor comes with the page extension.",
+        "A broken connection takes up what had not left the server, replies and ends; a cursor comes with the page extension.",
     ),
     Requirement(
         "A6",
@@ -85,8 +85,7 @@ CORRECTNESS = (
         "A8",
         "The end of a run has several witnesses and a named verdict, so that no one lost"
         " message leaves a cell at [*].",
-        "partly",
-        "The probe goes through shell, as control tells nothing of it; what a broken connection had in its buffers is not sent again.",
+        "kept",
     ),
     Requirement(
         "A9",

@@ -81,7 +81,7 @@ class FakeClient:
         """
         Return what the client has, or will have if its connection lives on.
         """
-        return [*self.seen, *self.wire]
+        return unrepeated([*self.seen, *self.wire])
 
 
 class World:
@@ -143,7 +143,7 @@ class World:
         """
         client = self.clients[client_id]
         client.seen.append(client.wire.popleft())
-        if self.relay.drained(client_id, self.now):
+        if self.relay.clients.drained(client_id, self.now):
             self.turn()
 
     def drain_all(self):
@@ -153,6 +153,12 @@ class World:
         while full := [id_ for id_, client in self.clients.items() if client.wire]:
             for client_id in full:
                 self.drain(client_id)
+
+    def pong(self, client_id):
+        """
+        Have a client answer a ping that was sent after all it has got.
+        """
+        self.relay.clients.confirmed(client_id, len(self.clients[client_id].seen))
 
     def of(self, client_id, msg_type=None):
         """
@@ -236,6 +242,16 @@ class World:
                 self.changes.append(change)
             case Warn(text):
                 self.warnings.append(text)
+
+
+def unrepeated(messages):
+    """
+    Return *messages* without those that a client knows already, by their IDs.
+    """
+    known = {}
+    for message in messages:
+        known.setdefault(message.msg_id, message)
+    return list(known.values())
 
 
 def tokens(messages):

@@ -86,7 +86,7 @@ class Clients:
             marker: What it is sent in the place of what was not kept for it.
 
         Returns:
-            How many messages that were on their way are sent again.
+            How many messages are sent again.
         """
         client = self._clients.setdefault(client_id, _Client(self._paces))
         client.away_until, client.cut_messages, client.cut_bytes = None, 0, 0
@@ -194,6 +194,18 @@ class Clients:
         client.urgent.drained(seconds)
         client.relaxed.drained(seconds)
         return was_pressed and not client.outbox.is_pressed
+
+    def taken(self, client_id: str) -> int:
+        """
+        Return how many messages a client was sent so far.
+        """
+        return self._clients[client_id].outbox.taken
+
+    def confirmed(self, client_id: str, count: int) -> None:
+        """
+        Note that a client has got the first *count* of the messages it was sent.
+        """
+        self._clients[client_id].outbox.confirmed(count)
 
     def get_timer(self) -> float | None:
         """

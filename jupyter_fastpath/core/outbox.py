@@ -8,6 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from .coalescer import coalesce
+from .unconfirmed import Unconfirmed
 
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Outbox:
         self._pacing: set[Throttle] = set()
         self._on_their_way: deque[Message] = deque()
         self._in_flight = 0  # the bytes of those
+        self._unconfirmed = Unconfirmed()
         self._pressed_at: float | None = None
 
     def put(self, message: Message, due_at: float, throttle: Throttle | None) -> None:
@@ -126,7 +128,9 @@ class Outbox:
         Returns:
             For how many seconds this had held back what waits, if it did.
         """
-        self._in_flight -= self._on_their_way.popleft().size
+        message = self._on_their_way.popleft()
+        self._in_flight -= message.size
+        self._unconfirmed.left(message)
         if self._pressed_at is None or self._in_flight >= MAX_IN_FLIGHT:
             return 0.0
         seconds, self._pressed_at = now - self._pressed_at, None
@@ -141,7 +145,8 @@ class Outbox:
 
     def take_back(self, now: float, marker: Message | None = None) -> int:
         """
-        Note that the socket is gone; what had not left it is to be sent again.
+        Note that the socket is gone; what had not left it is to be sent again, and
+        the replies and ends that had, unless they are confirmed.
 
         Args:
             now: The time.
@@ -149,18 +154,29 @@ class Outbox:
             marker: What takes the place of the messages that were not kept.
 
         Returns:
-            How many messages that had not left are.
+            How many messages are sent again.
         """
-        count = len(self._on_their_way)
+        again = [*self._unconfirmed.take_back(), *self._on_their_way]
         kept, self._before_cut = self._before_cut, []
         told = [] if marker is None else [marker]
-        self._keep([*self._on_their_way, *kept, *told, *self._waiting])
+        self._keep([*again, *kept, *told, *self._waiting])
         self._on_their_way.clear()
         self._in_flight = 0
         self._pressed_at = None
         if self._waiting:
             self._due_at = now
-        return count
+        return len(again)
+
+    @property
+    def taken(self) -> int:
+        """How many messages were put into the socket so far, or into one before it."""
+        return self._unconfirmed.count + len(self._on_their_way)
+
+    def confirmed(self, count: int) -> None:
+        """
+        Note that the client has got the first *count* of the messages :attr:`taken`.
+        """
+        self._unconfirmed.confirmed(count)
 
     @property
     def is_pressed(self) -> bool:

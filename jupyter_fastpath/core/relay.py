@@ -50,6 +50,9 @@ class Relay:
 
     Args:
         terms: What the administrator and the kernel dictate.
+
+    Attributes:
+        clients: Who is sent what; note there what has become of it.
     """
 
     def __init__(self, terms: Terms) -> None:
@@ -61,7 +64,7 @@ class Relay:
         self._requests = Requests()
         self._numbering = Numbering()
         self._probe = Probe(terms.reply_grace)
-        self._clients = Clients(terms.paces)
+        self.clients = Clients(terms.paces)
         self._initiator: str | None = None
         self._instructions: list[Instruction] = []
         self._straggling: dict[str, float] = {}  # run_id -> until when
@@ -76,31 +79,22 @@ class Relay:
         """
         Add a client, or take it up again where it left.
         """
-        count, size = self._clients.get_cut(client_id)
+        count, size = self.clients.get_cut(client_id)
         marker = None
         if count:
             self.counters.cut += count
             run = self._runs.latest_of(client_id)
             marker = self.author.aside(CUT.format(count=count, size=size), now, run)
-        self.counters.resent += self._clients.attach(client_id, now, marker)
+        self.counters.resent += self.clients.attach(client_id, now, marker)
 
     def detach(self, client_id: str, now: float, *, may_return: bool) -> None:
         """
         Let a client go; if it *may_return*, keep what it misses for a while.
         """
         keeps = may_return and self._terms.away_seconds > 0
-        self._clients.detach(
+        self.clients.detach(
             client_id, now + self._terms.away_seconds if keeps else None
         )
-
-    def drained(self, client_id: str, now: float) -> bool:
-        """
-        Note that the socket of a client has taken the oldest message on its way.
-
-        Returns:
-            Whether this lets something go that had to wait.
-        """
-        return self._clients.drained(client_id, now)
 
     def receive_from_client(self, client_id: str, message: Message, now: float) -> None:
         """
@@ -166,14 +160,14 @@ class Relay:
             self._notice_foreign(message, initiator)
         else:
             self._requests.replied(message)
-        if initiator in self._clients:
+        if initiator in self.clients:
             assert initiator is not None
-            put = self._clients.put_first if is_first else self._clients.put_urgent
+            put = self.clients.put_first if is_first else self.clients.put_urgent
             put(initiator, message, now)
         elif message.channel != "iopub":
             self.counters.unclaimed += 1
         if message.channel == "iopub":
-            self._clients.put_relaxed(message, now, besides=initiator)
+            self.clients.put_relaxed(message, now, besides=initiator)
 
     def _initiator_of(self, msg_id: str) -> str | None:
         run = self._runs.get(msg_id)
@@ -293,7 +287,7 @@ class Relay:
         Tell all clients at once that the kernel is ``restarting`` or ``dead``.
         """
         self._pass_on(self.author.status(state, now), now)
-        self._clients.hurry(now)
+        self.clients.hurry(now)
 
     # ---- time
 
@@ -301,7 +295,7 @@ class Relay:
         """
         Do what is due at *now*, when nothing of the kernel waits to be received.
         """
-        self._clients.expire(now)
+        self.clients.expire(now)
         self._finish_straggling(now, now)
         silence_at, probe_at = self._get_silence_timer(), self._get_probe_timer()
         if silence_at is not None and now >= silence_at:
@@ -355,7 +349,7 @@ class Relay:
         Return when :meth:`instructions` should be called next, if at all.
         """
         timers = [
-            self._clients.get_timer(),
+            self.clients.get_timer(),
             self._get_silence_timer(),
             self._get_probe_timer(),
             min(self._straggling.values(), default=None),
@@ -368,12 +362,12 @@ class Relay:
         """
         instructions, self._instructions = self._instructions, []
         yield from instructions
-        for client_id, message in self._clients.take(now, self._initiator):
+        for client_id, message in self.clients.take(now, self._initiator):
             self.counters.to_clients += 1
             self.counters.merged += message.events - 1
             self.counters.bytes_to_clients += message.size
             yield ToClient(client_id, message.stamped)
-        self.counters.deferred = self._clients.deferred
+        self.counters.deferred = self.clients.deferred
 
     @property
     def is_flooding(self) -> bool:
@@ -384,8 +378,3 @@ class Relay:
     def has_open_runs(self) -> bool:
         """Whether some run has not ended."""
         return self._runs.has_open
-
-    @property
-    def client_count(self) -> int:
-        """How many clients are attached."""
-        return len(self._clients)

@@ -42,9 +42,11 @@ class OpenNotebook(Protocol):
     Opens a notebook: a new one with a cell for each of *sources*, or one that is there.
     """
 
-    def __call__(self, *sources: str, name: str = ...) -> Notebook:
+    def __call__(
+        self, *sources: str, name: str = ..., port: int | None = ...
+    ) -> Notebook:
         """
-        Open it in a page of its own, in a profile of its own.
+        Open it in a page of its own, in a profile of its own, maybe at another port.
         """
 
 
@@ -90,12 +92,14 @@ def open_notebook(lab, browser, request) -> Iterator[OpenNotebook]:
     """
     pages: list[Page] = []
 
-    def open_one(*sources: str, name: str = "Untitled.ipynb") -> Notebook:
+    def open_one(
+        *sources: str, name: str = "Untitled.ipynb", port: int | None = None
+    ) -> Notebook:
         if sources:
             lab.write(name, sources)
         notebook = Notebook(browser.new_page(viewport=SIZE))
         pages.append(notebook.page)
-        notebook.open(lab.url(name))
+        notebook.open(lab.url(name, port))
         return notebook
 
     yield open_one

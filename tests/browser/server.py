@@ -33,6 +33,7 @@ HOST: Final = "127.0.0.1"
 # Seconds to wait: two busy cores are slow, and a hang is a failure.
 START_TIMEOUT: Final = 60.0
 STOP_TIMEOUT: Final = 15.0
+STATE_TIMEOUT: Final = 60.0
 
 # Seconds between two looks at a server that cannot say yet that it is there.
 LOOK: Final = 0.05
@@ -57,12 +58,12 @@ class Lab:
     token: str
     root: pathlib.Path
 
-    def url(self, name: str) -> str:
+    def url(self, name: str, port: int | None = None) -> str:
         """
         Return the address of a page that has nothing open but this notebook.
         """
-        path = quote(name)
-        return f"http://{HOST}:{self.port}/lab/tree/{path}?reset&token={self.token}"
+        at = f"{HOST}:{port or self.port}"
+        return f"http://{at}/lab/tree/{quote(name)}?reset&token={self.token}"
 
     def write(self, name: str, sources: tuple[str, ...]) -> None:
         """
@@ -91,13 +92,31 @@ class Lab:
         """
         Does the server answer requests yet?
         """
+        with contextlib.suppress(OSError):
+            return self.get("/api/status") is not None
+        return False
+
+    def get(self, path: str) -> Any:
+        """
+        Return what the server answers, or None if it refuses.
+        """
         # Unlike urllib this goes through no proxy.
         connection = http.client.HTTPConnection(HOST, self.port, timeout=START_TIMEOUT)
-        with contextlib.closing(connection), contextlib.suppress(OSError):
+        with contextlib.closing(connection):
             headers = {"Authorization": f"token {self.token}"}
-            connection.request("GET", "/api/status", headers=headers)
-            return connection.getresponse().status == http.client.OK
-        return False
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            return json.load(answer) if answer.status == http.client.OK else None
+
+    def wait_for_kernel(self, state: str) -> None:
+        """
+        Return as soon as the one kernel is in that state, and raise if it never is.
+        """
+        deadline = time.monotonic() + STATE_TIMEOUT
+        while [state] != [one["execution_state"] for one in self.get("/api/kernels")]:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the kernel was not {state} in {STATE_TIMEOUT} s")
+            time.sleep(LOOK)
 
 
 @contextlib.contextmanager

@@ -178,6 +178,28 @@ def test_deferred(clients, monkeypatch):
     assert 2.0 == clients.get_timer()
 
 
+@pytest.mark.promise("A8")
+def test_confirmed(clients):
+    """
+    What a client has got for certain is not sent to it again, what it was sent later is.
+    """
+    idle = make("status", {"execution_state": "idle"}, msg_id="idle")
+    done = make("cell_done", msg_id="done")
+    counts = []
+    for message in (stream("a"), idle, done):
+        counts.append(clients.taken("alice"))
+        clients.put_urgent("alice", message, 1.0)
+        list(clients.take(1.0, "alice"))
+    for _ in counts:
+        clients.drained("alice", 1.0)
+    clients.confirmed("alice", counts[-1])
+
+    assert [0, 1, 2] == counts
+    assert 3 == clients.taken("alice")
+    assert 1 == clients.attach("alice", 2.0)
+    assert [("alice", done)] == list(clients.take(2.0, "alice"))
+
+
 def test_drained_without_pressure(clients):
     """
     A drain of a socket that was not full lets nothing go.

@@ -362,7 +362,7 @@ def test_counters(world):
     )
     stamped = sum(message.size for _, message in world.order)
     assert 0 < world.relay.counters.bytes_to_clients < stamped
-    assert 2 == world.relay.client_count
+    assert 2 == len(world.relay.clients)
 
 
 def test_flooding(world):
@@ -1162,12 +1162,39 @@ def test_away(world):
     world.attach("alice")
     world.wait(1.0)
     world.drain_all()
-    seen = world.clients["alice"].seen
+    seen = world.clients["alice"].reached
 
     assert "abc" == "".join(m.content["text"] for m in seen if m.msg_type == "stream")
     assert ["execute_reply", "status", "cell_done"] == types(seen)[-3:]
     assert [] == gaps(seen)
-    assert 1 == world.relay.counters.resent
+    assert 2 == world.relay.counters.resent
+
+
+@pytest.mark.promise("A8")
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_lost_in_the_socket(world, is_confirmed):
+    """
+    Replies and ends that a broken connection had taken are sent again unless confirmed.
+    """
+    world.runs("r1", world.kernel.prints("a"))
+    world.execute("r2", "c2")
+    world.hears(world.kernel.status("busy", run_id="r2"))
+    world.drain_all()
+    if is_confirmed:
+        world.pong("alice")
+    before = len(world.of("alice"))
+    world.detach("alice", may_return=True)
+    world.hears(world.kernel.prints("b", run_id="r2"))
+    world.attach("alice")
+    again = [
+        m.content.get("execution_state", m.msg_type) for m in world.of("alice")[before:]
+    ]
+    ends = ["busy", "execute_reply", "idle", "cell_done", "busy"]
+
+    assert [*([] if is_confirmed else ends), "stream"] == again
+    assert (0 if is_confirmed else 5) == world.relay.counters.resent
+    assert {"a", "b"} == {m.content["text"] for m in world.of("alice", "stream")}
+    assert [] == gaps(world.clients["alice"].reached)
 
 
 @pytest.mark.promise("F1")
@@ -1197,7 +1224,7 @@ def test_nothing_is_kept(terms):
     world.relay.detach("alice", world.now, may_return=may_return)
     del world.clients["alice"]
     world.hears(world.kernel.prints("a"))
-    assert 1 == world.relay.client_count
+    assert 1 == len(world.relay.clients)
     world.attach("alice")
     world.wait(1.0)
 
@@ -1469,7 +1496,7 @@ class Traffic(RuleBasedStateMachine):
         self.world.attach(client_id)
         self.follow_clients()
 
-    @precondition(lambda self: self.world.relay.client_count)
+    @precondition(lambda self: len(self.world.relay.clients))
     @rule(data=st.data(), may_return=st.booleans())
     def detach(self, data, may_return):
         self.world.detach(data.draw(self.present()), may_return=may_return)
@@ -1479,7 +1506,7 @@ class Traffic(RuleBasedStateMachine):
         clients = self.world.clients.items()
         return st.sampled_from([id_ for id_, c in clients if c.away_until is None])
 
-    @precondition(lambda self: self.world.relay.client_count)
+    @precondition(lambda self: len(self.world.relay.clients))
     @rule(data=st.data(), cell=st.sampled_from(["c1", "c2", None]))
     def execute(self, data, cell):
         client_id, run_id = data.draw(self.present()), f"run{next(self.ids)}"
@@ -1497,6 +1524,11 @@ class Traffic(RuleBasedStateMachine):
         client_id = data.draw(st.sampled_from(full))
         for _ in range(min(count, len(self.world.clients[client_id].wire))):
             self.world.drain(client_id)
+
+    @precondition(lambda self: len(self.world.relay.clients))
+    @rule(data=st.data())
+    def pong(self, data):
+        self.world.pong(data.draw(self.present()))
 
     # ---- the kernel
 
@@ -1547,7 +1579,7 @@ class Traffic(RuleBasedStateMachine):
     def reply_arrives(self):
         self.heard(self.late.pop(0))
 
-    @precondition(lambda self: not self.current and self.world.relay.client_count)
+    @precondition(lambda self: not self.current and len(self.world.relay.clients))
     @rule(data=st.data(), is_late=st.booleans())
     def inspect(self, data, is_late):
         client_id, id_ = data.draw(self.present()), f"inspect{next(self.ids)}"
@@ -1689,7 +1721,7 @@ class Traffic(RuleBasedStateMachine):
         assert self.world.relay.get_timer() is None
         assert not self.world.relay.has_open_runs
         for client_id, expected in self.expected.items():
-            assert expected == tokens(self.world.clients[client_id].seen)
+            assert expected == tokens(self.world.clients[client_id].reached)
         ended = [c.run_id for c in self.world.changes if isinstance(c, CellDone)]
         assert sorted(self.requested) == sorted(ended)
         self.numbers_have_no_gaps()

@@ -8,13 +8,32 @@ import re
 
 import pytest
 
+from jupyter_client.session import Session, json_packer
+
+from jupyter_fastpath.core import wire
+from jupyter_fastpath.core.message import Message
+
 from .client import eventually, text_of
 from .conftest import configured
+from .raw import BINARY, connected, frame
 
 
 pytestmark = pytest.mark.kernel
 
 LINES = "import time\nfor i in range({count}):\n    print(i, flush=True)\n    time.sleep({pause})"
+
+
+def unrepeated(messages):
+    """
+    Return *messages* without the states that a page has got before its connection broke.
+    """
+    known = {}
+    for message in messages:
+        known.setdefault(message.header["msg_id"], message)
+    assert len(messages) - len(known) == len(
+        [m for m in messages if m.state and known[m.header["msg_id"]] is not m]
+    )
+    return list(known.values())
 
 
 def lines(count):
@@ -26,7 +45,7 @@ def lines(count):
 
 @pytest.mark.promise("A5", "F4", "I3")
 async def test_broken_connection(page, connect, kernel_model):
-    """What a page misses while its connection is broken arrives when it is back, nothing twice."""
+    """What a page misses while its connection is broken arrives when it is back, no output twice."""
     kernel_id, client = await page()
     run_id = client.execute(LINES.format(count=100, pause=0.01))
     await client.first(run_id, "stream")
@@ -38,9 +57,9 @@ async def test_broken_connection(page, connect, kernel_model):
     await eventually(is_idle)
     back = await connect(kernel_id, client.session_id)
     run = await back.done(run_id)
-    together = [*client.of(run_id), *run.messages]
+    together = unrepeated([*client.of(run_id), *run.messages])
 
-    assert text_of(together) == lines(100)
+    assert text_of([*client.of(run_id), *run.messages]) == lines(100)
     assert run.reply["status"] == run.done["status"] == "ok"
     assert run.types.count("idle") == 1
     expected = 0
@@ -98,6 +117,56 @@ async def test_request_of_the_absent(page, connect):
         assert text_of(both) == "here\n"
         assert [m.msg_type for m in both].count("execute_reply") == 1
         client = back
+
+
+@pytest.fixture
+def unread(jp_http_port, jp_base_url, jp_serverapp, jp_asyncio_loop):
+    """
+    Run code through a connection that breaks with all that was sent to it unread.
+    """
+    token = jp_serverapp.identity_provider.token
+
+    async def run(observer, kernel_id, session_id, code):
+        path = f"{jp_base_url}api/kernels/{kernel_id}/channels"
+        asking = Session().msg("execute_request", {"code": code, "silent": False})
+        names = ("header", "parent_header", "metadata", "content")
+        message = Message("shell", [json_packer(asking[name]) for name in names])
+        with connected(jp_http_port, path, token, session_id) as connection:
+            await jp_asyncio_loop.sock_recv(connection, 12)
+            sent = frame(BINARY, wire.V1.encode(message))
+            await jp_asyncio_loop.sock_sendall(connection, sent)
+            await observer.done(asking["msg_id"])
+        return asking["msg_id"]
+
+    return run
+
+
+@pytest.mark.promise("A8")
+async def test_lost_in_the_network(page, connect, unread, counters):
+    """A reply that was lost with a connection is sent again, and the end of its run with it."""
+    kernel_id, observer = await page()
+    run_id = await unread(observer, kernel_id, "session", "2 + 3")
+    back = await connect(kernel_id, "session")
+    run = await back.done(run_id)
+
+    assert run.types == ["busy", "execute_reply", "idle", "cell_done"]
+    assert run.reply["status"] == run.done["status"] == "ok"
+    assert (await counters(kernel_id))["resent"] >= 4
+    assert (await back.run("2 + 2")).result == "4"
+
+
+@configured(ConnectionConfig={"ping_interval": 0.05})
+@pytest.mark.promise("A8", "F4")
+async def test_arrived_for_certain(page, connect):
+    """What a client got before it answered a ping is not sent again."""
+    kernel_id, client = await page()
+    run = await client.run("2 + 3")
+    await client.run("import time; time.sleep(0.5)")
+    await client.lose()
+    back = await connect(kernel_id, client.session_id)
+    await back.run("2 + 2")
+
+    assert back.of(run.run_id) == []
 
 
 @configured(MappingKernelManager={"buffer_offline_messages": False})
@@ -161,7 +230,7 @@ async def test_cut(cut, counters):
     (told,) = re.findall(r"\[fastpath\] ([\d,]+) messages", marker.content["text"])
     count = int(told.replace(",", ""))
     kept = run.all("stream")[0].place
-    idle = run.one("status")
+    idle = run.all("status")[-1]
 
     assert run.done["status"] == run.reply["status"] == "ok"
     assert idle.state == "idle"
@@ -177,7 +246,7 @@ async def test_cut_is_told_in_time(cut):
     _, back, run, marker = await cut()
     (end,) = (m for m in back.received if m.msg_type == "cell_done")
 
-    assert back.received.index(marker) < back.received.index(run.one("status"))
+    assert back.received.index(marker) < back.received.index(run.all("status")[-1])
     assert back.received.index(marker) < back.received.index(end)
 
 
