@@ -242,7 +242,7 @@ class Relay:
         for run in filter(None, map(self._runs.get, run_ids)):
             if run.state is RunState.DONE:
                 continue
-            if run.state is RunState.QUEUED:
+            if not run.has_started:
                 run.status = "aborted"
             self._runs.end(run, "passed_over")
             self._finish(run, now)
