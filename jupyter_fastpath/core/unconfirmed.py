@@ -25,7 +25,8 @@ __all__ = ["MAX_KEPT", "Unconfirmed"]
 MAX_KEPT = 1000
 MAX_BYTES = 1024 * 1024
 
-ENDINGS = frozenset({"status", "cell_done"})
+# The states that harm nobody twice: a page that hears of a restart connects anew.
+STATES = frozenset({"busy", "idle"})
 
 
 class Unconfirmed:
@@ -46,7 +47,7 @@ class Unconfirmed:
         Note that *message* has left.
         """
         self.count += 1
-        if message.channel in {"iopub", "stdin"} and message.msg_type not in ENDINGS:
+        if not _is_harmless_twice(message):
             return
         self._kept.append((self.count, message))
         self._size += message.size
@@ -72,3 +73,9 @@ class Unconfirmed:
     def _forget(self) -> None:
         _, message = self._kept.popleft()
         self._size -= message.size
+
+
+def _is_harmless_twice(message: Message) -> bool:
+    if message.msg_type == "status":
+        return message.content.get("execution_state") in STATES
+    return message.channel in {"shell", "control"} or message.msg_type == "cell_done"

@@ -63,7 +63,7 @@ def test_bounds(unconfirmed, monkeypatch):
     Of very many, or of large ones, the latest are kept.
     """
     for number in range(MAX_KEPT + 5):
-        unconfirmed.left(make("status", msg_id=str(number)))
+        unconfirmed.left(make("cell_done", msg_id=str(number)))
     kept = unconfirmed.take_back()
     assert (MAX_KEPT, "5") == (len(kept), kept[0].msg_id)
     monkeypatch.setattr(module, "MAX_BYTES", REPLY.size + IDLE.size)
