@@ -30,6 +30,10 @@ NUDGE_INTERVAL = 0.5
 # Seconds for which a kernel may take to lift its limits before it is used all the same.
 TUNING_TIMEOUT = 2.0
 
+# Seconds for which a channel may take to be connected before the others are used all
+# the same. What is sent on it waits in a queue; only input cannot be asked for so long.
+CONNECTED_TIMEOUT = 5.0
+
 # Seconds between two looks whether all channels are connected; one look is the rule.
 CONNECTED_INTERVAL = 0.01
 
@@ -75,8 +79,8 @@ class Readiness:
             self._channels.request("control", "kernel_info_request", {})
             signs: set[asyncio.Future[Any]] = {self._info, self._published}
             await asyncio.wait(signs, timeout=NUDGE_INTERVAL)
-        while not self._channels.are_connected():  # noqa: ASYNC110 (ZeroMQ tells no one)
-            await asyncio.sleep(CONNECTED_INTERVAL)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._connected(), CONNECTED_TIMEOUT)
         if self._config.tune_ipykernel and self.is_ipykernel:
             content = tuning_request(self._config.flush_interval)
             self._channels.request("shell", "execute_request", content)
@@ -84,6 +88,10 @@ class Readiness:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._tuned.wait(), TUNING_TIMEOUT)
         self._ready.set()
+
+    async def _connected(self) -> None:
+        while not self._channels.are_connected():  # noqa: ASYNC110 (ZeroMQ tells no one)
+            await asyncio.sleep(CONNECTED_INTERVAL)
 
     def observed(self, messages: Iterable[Message]) -> None:
         """
