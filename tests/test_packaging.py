@@ -22,7 +22,10 @@ import jupyter_fastpath
 ROOT = pathlib.Path(__file__).parent.parent
 PACKAGE = ROOT / "jupyter_fastpath"
 SAMPLE = ROOT / "docs" / "sample.ipynb"
+UI = ROOT / "ui-shim"
 SERVER_CONFIG = ROOT / "jupyter-config" / "server-config" / "jupyter_fastpath.json"
+# JupyterLab shares only some of its packages: these have classes and no singleton.
+UNSHARED = {"cells", "docregistry", "nbformat", "observables", "outputarea"}
 # Imported under another name than it is installed by.
 DISTRIBUTIONS = {"zmq": "pyzmq"}
 # What a user needs for the harness is asked for when the harness starts.
@@ -62,6 +65,39 @@ def test_version():
     assert (
         importlib.metadata.version("jupyter_fastpath") == jupyter_fastpath.__version__
     )
+
+
+def test_page_extension_has_the_same_version():
+    """
+    Both halves of the wheel are released together, and the page shows one number.
+    """
+    package = json.loads((UI / "package.json").read_text(encoding="utf-8"))
+
+    assert jupyter_fastpath.__version__ == package["version"]
+
+
+def test_lock_names_no_host():
+    """
+    Where packages come from is for the machine to say, not for the lock file.
+    """
+    lock = (UI / "yarn.lock").read_text(encoding="utf-8")
+
+    assert [] == re.findall(r"\w+://\S+", lock)
+
+
+def test_page_extension_bundles_no_class_of_jupyterlab():
+    """
+    What JupyterLab does not share by itself is taken from the page all the same.
+    """
+    package = json.loads((UI / "package.json").read_text(encoding="utf-8"))
+    shared = package["jupyterlab"]["sharedPackages"]
+
+    assert {f"@jupyterlab/{name}" for name in UNSHARED} == set(shared)
+    assert [] == [
+        name
+        for name, how in shared.items()
+        if how != {"bundled": False, "singleton": True}
+    ]
 
 
 def test_dependencies():
