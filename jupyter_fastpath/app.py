@@ -11,16 +11,19 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool
 
 from . import __version__
-from .config import ConnectionConfig, KernelConfig, PaceConfig
+from .config import ConnectionConfig, KernelConfig, PaceConfig, SpoolConfig
 from .connection import HUBS, FastpathWebsocketConnection
-from .handlers import KERNEL_ROUTES, ROUTES
+from .handlers import KERNEL_ROUTES
 from .hubs import KernelHubs
+from .rest import RECOVERY_ROUTES, STATUS_ROUTES
 from .takeover import SETTING, ConnectionFactory, Standing, name_of, standing
 
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
     from traitlets.config import Configurable
+
+    from .leftovers import Leftovers
 
 
 __all__ = ["FastpathApp"]
@@ -33,7 +36,7 @@ class FastpathApp(ExtensionApp):
 
     name = "jupyter_fastpath"
     description = "A fast path between kernels and browsers."
-    classes = [PaceConfig, KernelConfig, ConnectionConfig, KernelHubs]
+    classes = [PaceConfig, KernelConfig, SpoolConfig, ConnectionConfig, KernelHubs]
 
     enabled = Bool(
         True,
@@ -77,6 +80,8 @@ class FastpathApp(ExtensionApp):
         )
         self._hubs.take_over(serverapp.event_logger)
         self.settings[HUBS] = self._hubs
+        # Where pages look for what the server can do.
+        self.settings.setdefault("page_config_data", {})["fastpath"] = "on"
         self.settings[SETTING] = self._factory
         # The server asks this class, not the setting, to close all connections.
         serverapp.kernel_websocket_connection_class = FastpathWebsocketConnection
@@ -85,9 +90,10 @@ class FastpathApp(ExtensionApp):
         """
         Add our routes; the kernel's WebSocket only if Fastpath is in force.
         """
-        self.handlers.extend(ROUTES)
+        self.handlers.extend(STATUS_ROUTES)
         if self._standing.in_force:
             self.handlers.extend(KERNEL_ROUTES)
+            self.handlers.extend(RECOVERY_ROUTES)
 
     async def stop_extension(self) -> None:
         """
@@ -108,7 +114,14 @@ class FastpathApp(ExtensionApp):
         connection: ConnectionConfig = self.settings["fastpath_connection_config"]
         if self._hubs is None:
             return [self, connection]
-        return [self, connection, self._hubs.pace_config, self._hubs.kernel_config]
+        hubs = self._hubs
+        parts = [hubs.pace_config, hubs.kernel_config, hubs.spool_config]
+        return [self, connection, *parts]
+
+    @property
+    def leftovers(self) -> Leftovers | None:
+        """Output of kernels that are gone, which is in no notebook yet."""
+        return None if self._hubs is None else self._hubs.leftovers
 
     def report(self) -> dict[str, Any]:
         """

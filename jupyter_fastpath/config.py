@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 
-__all__ = ["ConnectionConfig", "KernelConfig", "PaceConfig"]
+__all__ = ["ConnectionConfig", "KernelConfig", "PaceConfig", "SpoolConfig"]
 
 # Settings of Jupyter Server that pace text, if somebody has set them: their names
 # under ZMQChannelsWebsocketConnection are the same as under ServerApp.
@@ -66,7 +66,7 @@ class PaceConfig(LoggingConfigurable):
         " connection is slow.",
     ).tag(config=True)
 
-    def freeze(self, away_bytes: int) -> Paces:
+    def freeze(self) -> Paces:
         """
         Return the settings as a plain value for the core.
         """
@@ -86,7 +86,6 @@ class PaceConfig(LoggingConfigurable):
                 messages,
                 size,
             ),
-            away_bytes,
         )
 
     def _rates(self) -> tuple[float, float]:
@@ -154,8 +153,9 @@ class KernelConfig(LoggingConfigurable):
     away_seconds = Float(
         3600.0,
         min=0.0,
-        help="Seconds for which what a page misses is kept while its connection is"
-        " broken. MappingKernelManager.buffer_offline_messages=False means 0.",
+        help="Seconds for which a page whose connection is broken may come back and"
+        " get what it missed. MappingKernelManager.buffer_offline_messages=False"
+        " means 0.",
     ).tag(config=True)
 
     trace = Unicode(
@@ -164,11 +164,38 @@ class KernelConfig(LoggingConfigurable):
         " contents, for reports of bugs. Empty: none, at no cost.",
     ).tag(config=True)
 
-    away_bytes = Int(
-        64 * 1024 * 1024,
+
+class SpoolConfig(LoggingConfigurable):
+    """
+    How what kernels publish is kept, for pages that have not got it yet and until it
+    is in the notebook.
+    """
+
+    memory_bytes = Int(
+        8 * 1024 * 1024,
         min=0,
-        help="Bytes of output that are kept for a page whose connection is broken."
-        " What is more is counted, and the page is told the number.",
+        help="Bytes that are kept in memory for each kernel. Everything is also kept"
+        " on disk.",
+    ).tag(config=True)
+
+    folder = Unicode(
+        "",
+        help="Where on disk; only its owner can look into it. Empty: the folder"
+        " 'fastpath' in Jupyter's runtime directory.",
+    ).tag(config=True)
+
+    bytes = Int(
+        2 * 1024 * 1024 * 1024,
+        min=0,
+        help="Bytes that are kept on disk for each kernel. Of more the oldest are"
+        " dropped, which is told where they are missing.",
+    ).tag(config=True)
+
+    keep_seconds = Float(
+        7 * 24 * 3600.0,
+        min=0.0,
+        help="Seconds for which output is kept whose kernel or server is gone before"
+        " it was in the notebook.",
     ).tag(config=True)
 
 

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from .hubs import KernelHubs
 
 
-__all__ = ["HUBS", "FastpathWebsocketConnection"]
+__all__ = ["HUBS", "FastpathWebsocketConnection", "client_id"]
 
 # Where the web application keeps the hubs.
 HUBS = "fastpath_hubs"
 
 # Seconds between two looks at a kernel that is not alive yet.
 ALIVE_INTERVAL = 0.1
+
+# The query argument by which a client says how many messages it has got.
+CURSOR = "fastpath_cursor"
 
 # More digits than a count of messages can have.
 MAX_DIGITS = 18
@@ -40,6 +43,17 @@ NORMAL_CLOSURE, GOING_AWAY = 1000, 1001
 # What a client may have said when it left and will not come back. Everything else,
 # and silence, is a connection that broke.
 FAREWELLS = frozenset({NORMAL_CLOSURE, GOING_AWAY})
+
+
+def client_id(handler: Any, session_id: str) -> str:
+    """
+    Return who asks by *handler*: the session, as far as nobody else can claim it.
+
+    Whoever has the server's token may speak for every session.
+    """
+    if handler.token_authenticated or not handler.identity_provider.auth_enabled:
+        return f"/{session_id}"
+    return f"{handler.current_user.username}/{session_id}"
 
 
 class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
@@ -52,6 +66,7 @@ class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
 
     _hub: KernelHub | None = None
     _codec: wire.Codec = wire.LEGACY
+    _cursor: int | None = None
     in_flight = 0
 
     async def prepare(self) -> None:
@@ -59,14 +74,23 @@ class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
         Wait for a kernel that is still starting.
 
         Raises:
-            HTTPError: The kernel could not be started.
+            HTTPError: The kernel could not be started, or the cursor is no number.
         """
+        self._cursor = self._read_cursor()
         await self._started()
         deadline = asyncio.get_running_loop().time() + self.kernel_info_timeout
         while not await ensure_async(self.kernel_manager.is_alive()):
             if asyncio.get_running_loop().time() > deadline:
                 raise HTTPError(503, f"kernel {self.kernel_id} did not come alive")
             await asyncio.sleep(ALIVE_INTERVAL)
+
+    def _read_cursor(self) -> int | None:
+        cursor = self.websocket_handler.get_query_argument(CURSOR, None)
+        if cursor is None:
+            return None
+        if not cursor.isdigit() or len(cursor) > MAX_DIGITS:
+            raise HTTPError(400, f"{CURSOR}: {cursor[:MAX_DIGITS]!r} is no number")
+        return int(cursor)
 
     async def _started(self) -> None:
         kernel = self.kernel_manager
@@ -92,7 +116,7 @@ class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
         self.multi_kernel_manager.notify_connect(self.kernel_id)
         hubs: KernelHubs = handler.settings[HUBS]
         self._hub = hubs.hub(self.kernel_manager)
-        self._hub.attach(self.client_id, self)
+        self._hub.attach(self.client_id, self, self._cursor)
 
     def disconnect(self) -> None:  # type: ignore[override]
         """
@@ -107,15 +131,8 @@ class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
 
     @property
     def client_id(self) -> str:
-        """
-        Who this is: the session, as far as nobody else can claim it.
-
-        Whoever has the server's token may speak for every session.
-        """
-        handler: Any = self.websocket_handler
-        if handler.token_authenticated or not handler.identity_provider.auth_enabled:
-            return f"/{self.session_id}"
-        return f"{handler.current_user.username}/{self.session_id}"
+        """Who this is."""
+        return client_id(self.websocket_handler, self.session_id)
 
     async def handle_incoming_message(  # type: ignore[override]
         self, incoming_msg: bytes | str

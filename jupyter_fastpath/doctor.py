@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ from .app import FastpathApp
 
 if TYPE_CHECKING:
     import argparse
+
+    from .leftovers import Leftovers
 
 
 __all__ = ["add_arguments", "run"]
@@ -123,12 +126,24 @@ def _look_at_installation(findings: Findings) -> None:
     assert isinstance(app, FastpathApp)
     findings.say("a server that starts here:")
     _judge(findings, app.report(), is_trouble=app.enabled)
+    if app.leftovers is not None:
+        _look_at_leftovers(findings, app.leftovers)
     findings.say("  config in force:")
     for configurable in app.configurables():
         owner = type(configurable)
         for name in sorted(owner.class_own_traits(config=True)):
             value = configurable.trait_values()[name]
             findings.say(f"    {owner.__name__}.{name} = {value!r}")
+
+
+def _look_at_leftovers(findings: Findings, leftovers: Leftovers) -> None:
+    for leftover in leftovers.find():
+        at = datetime.fromtimestamp(leftover.modified_at).astimezone()
+        findings.say(
+            f"  output that is in no notebook yet: of {leftover.path or 'no notebook'},"
+            f" {leftover.size:,} bytes, kernel {leftover.kernel_id},"
+            f" until {at:%Y-%m-%d %H:%M}"
+        )
 
 
 def _look_at_server(

@@ -1,32 +1,26 @@
 """
-The routes: the kernel's WebSocket, and what Fastpath tells about itself.
+The route of a kernel's WebSocket.
 """
 
 from __future__ import annotations
 
 import inspect
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jupyter_server.auth.decorator import authorized
-from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
-from tornado import web
 from tornado.ioloop import IOLoop, PeriodicCallback
 
 from .connection import FastpathWebsocketConnection
 from .core.errors import MalformedFrame
+from .rest import KERNEL_ID
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .config import ConnectionConfig
 
 
-__all__ = ["KERNEL_ROUTES", "ROUTES", "FastpathWebsocketHandler", "StatusHandler"]
-
-KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
+__all__ = ["KERNEL_ROUTES", "FastpathWebsocketHandler"]
 
 PROTOCOL_ERROR, INTERNAL_ERROR = 1002, 1011
 
@@ -131,22 +125,4 @@ class FastpathWebsocketHandler(KernelWebsocketHandler):
             super().on_close()  # type: ignore[no-untyped-call]
 
 
-class StatusHandler(APIHandler):
-    """
-    What is in force, and why.
-    """
-
-    auth_resource = "kernels"
-
-    @web.authenticated
-    @authorized
-    async def get(self) -> None:
-        """
-        Answer which class serves which kernel, and what the hubs have counted.
-        """
-        report: Callable[[], dict[str, Any]] = self.settings["fastpath_report"]
-        self.finish(report())
-
-
-ROUTES = [(r"/api/fastpath/status", StatusHandler)]
 KERNEL_ROUTES = [(rf"/api/kernels/{KERNEL_ID}/channels", FastpathWebsocketHandler)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
@@ -16,22 +16,18 @@ from .activity import ActivityWatcher
 from .channels.zmq import ZmqChannels
 from .core.relay import Relay
 from .readiness import Readiness
+from .recovery import Recovery
 from .relay_loop import RelayLoop
 
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from logging import Logger
-
-    from .config import KernelConfig
     from .core.counters import Counters
     from .core.message import Message
-    from .core.terms import Terms
+    from .parts import HubParts
     from .relay_loop import Client
-    from .trace import Trace
 
 
-__all__ = ["HubParts", "KernelHub"]
+__all__ = ["KernelHub"]
 
 # Close codes after which JupyterLab connects again.
 SERVICE_RESTART = 1012
@@ -40,35 +36,8 @@ SERVICE_RESTART = 1012
 # at which it is sent on.
 FLOOD_REST = 0.005
 
-
-@dataclass(frozen=True)
-class HubParts:
-    """
-    What a hub is made of.
-
-    Attributes:
-        kernel: The kernel manager of Jupyter Server.
-
-        multi_kernel_manager: The manager of that.
-
-        config: How the kernel is treated.
-
-        terms: What the relay is told.
-
-        find_path: Returns the path of the notebook of a kernel, if it has one.
-
-        log: Where to tell the administrator.
-
-        trace: Where to write down what passes, if anywhere.
-    """
-
-    kernel: Any
-    multi_kernel_manager: Any
-    config: KernelConfig
-    terms: Terms
-    find_path: Callable[[str], Awaitable[str | None]]
-    log: Logger
-    trace: Trace | None = None
+# The same while the disk cannot keep up.
+PRESSED_REST = 0.05
 
 
 class KernelHub:
@@ -77,6 +46,9 @@ class KernelHub:
 
     Args:
         parts: What it is made of.
+
+    Attributes:
+        recovery: What is kept for pages that take up runs.
     """
 
     def __init__(self, parts: HubParts) -> None:
@@ -89,8 +61,13 @@ class KernelHub:
         epoch = time.time() - self._loop.time()
         self._relay = Relay(replace(parts.terms, own_session=own, epoch=epoch))
         self._activity = ActivityWatcher(parts.multi_kernel_manager, parts.kernel, own)
-        self._turning = RelayLoop(self._relay, self._channels, parts.log, parts.trace)
-        self._turning.run_done = self._look_up_path
+        self._turning = RelayLoop(
+            self._relay, self._channels, parts.spool, parts.log, parts.trace
+        )
+        self.recovery = Recovery(
+            self._relay, self._turning, parts.spool, parts.find_path
+        )
+        self._turning.run_done = self.recovery.run_done
         self._clients = self._turning.clients
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._readiness = Readiness(self._channels, parts.config)
@@ -112,6 +89,7 @@ class KernelHub:
         """
         Let go of the kernel; clients are sent what they can take at once.
         """
+        self.recovery.close()
         self._turning.close()
         kernel_id = self._parts.terms.kernel_id
         manager = self._parts.multi_kernel_manager
@@ -196,17 +174,24 @@ class KernelHub:
 
     # ---- clients
 
-    def attach(self, client_id: str, client: Client) -> None:
+    def attach(self, client_id: str, client: Client, cursor: int | None = None) -> None:
         """
         Add *client*, in the place of an older connection with that ID.
+
+        Args:
+            client_id: The client.
+
+            client: Its connection.
+
+            cursor: How many messages it has got so far, if it counts them.
         """
         older = self._clients.get(client_id)
         self._clients[client_id] = client
         if older is not None:
             older.replaced()
-        self._relay.attach(client_id, self._loop.time())
+        self._relay.attach(client_id, self._loop.time(), cursor)
         self._turning.turn()
-        self._look_up_path()
+        self.recovery.look_up_path()
 
     def detach(self, client_id: str, client: Client, *, may_return: bool) -> None:
         """
@@ -261,18 +246,32 @@ class KernelHub:
         self._activity.observed(messages)
         if not self._readiness.is_ready:
             self._readiness.observed(messages)
+        elif self._relay.store.is_pressed:
+            self._channels.rest(PRESSED_REST)
         elif self._relay.is_flooding:
             self._channels.rest(FLOOD_REST)
 
     # ---- what others ask
 
-    def _look_up_path(self) -> None:
-        if "path" not in self._tasks or self._tasks["path"].done():
-            self._start("path", self._take_path())
+    @property
+    def path(self) -> str | None:
+        """The notebook that the kernel belongs to, if that is known."""
+        return self._relay.author.path
 
-    async def _take_path(self) -> None:
-        path = await self._parts.find_path(self._parts.terms.kernel_id)
-        self._relay.author.path = path
+    def find_client(self, session_id: str) -> str | None:
+        """
+        Return the client that is connected with this session, whoever its user is.
+        """
+        found = (one for one in self._clients if one.endswith(f"/{session_id}"))
+        return next(found, None) if session_id else None
+
+    def get_standing(self, client_id: str) -> dict[str, Any]:
+        """
+        Return whether a client is connected, and how many messages it was sent.
+        """
+        clients = self._relay.clients
+        sent = clients.taken(client_id) if client_id in clients else 0
+        return {"is_connected": client_id in self._clients, "sent": sent}
 
     @property
     def counters(self) -> Counters:

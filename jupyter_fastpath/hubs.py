@@ -5,20 +5,25 @@ The hubs of all kernels of this server.
 from __future__ import annotations
 
 import asyncio
+import uuid
 
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_core.paths import jupyter_runtime_dir
 from jupyter_core.utils import ensure_async
 from tornado.web import HTTPError
 from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
-from .config import KernelConfig, PaceConfig
+from .config import KernelConfig, PaceConfig, SpoolConfig
 from .core.rules import Rules
 from .core.terms import Terms
-from .hub import HubParts, KernelHub
+from .hub import KernelHub
+from .leftovers import Leftovers
+from .parts import HubParts
+from .spool import Spool
 from .trace import Trace
 
 
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["KERNEL_ACTIONS", "KernelHubs"]
 
 KERNEL_ACTIONS = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
+CONTENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 
 
 class KernelHubs(LoggingConfigurable):
@@ -46,6 +52,7 @@ class KernelHubs(LoggingConfigurable):
     session_manager: Any = Instance(object)
     pace_config = Instance(PaceConfig)
     kernel_config = Instance(KernelConfig)
+    spool_config = Instance(SpoolConfig)
 
     def __init__(self, serves: Callable[[Any], bool], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -57,6 +64,10 @@ class KernelHubs(LoggingConfigurable):
         self._stopping: dict[str, asyncio.Handle] = {}
         self.pace_config = PaceConfig(parent=self)
         self.kernel_config = KernelConfig(parent=self)
+        self.spool_config = SpoolConfig(parent=self)
+        folder = self.spool_config.folder or Path(jupyter_runtime_dir(), "fastpath")
+        self._spools = Path(folder).expanduser()
+        self.leftovers = Leftovers(self._spools)
         path = self.kernel_config.trace
         self._trace = Trace(Path(path).expanduser()) if path else None
 
@@ -72,6 +83,9 @@ class KernelHubs(LoggingConfigurable):
         event_logger.add_listener(
             schema_id=KERNEL_ACTIONS, listener=self._kernel_action
         )
+        event_logger.add_listener(schema_id=CONTENTS, listener=self._contents_action)
+        self._spools.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.leftovers.expire(self.spool_config.keep_seconds)
 
     def get(self, kernel_id: str) -> KernelHub | None:
         """
@@ -157,16 +171,37 @@ class KernelHubs(LoggingConfigurable):
         elif data["action"] == "interrupt":
             hub.interrupted()
 
+    async def _contents_action(
+        self,
+        logger: EventLogger,  # noqa: ARG002 (listeners are called with it)
+        schema_id: str,  # noqa: ARG002
+        data: dict[str, Any],
+    ) -> None:
+        """Listen to which files are saved."""
+        path = data.get("path", "").lstrip("/")
+        if data.get("action") != "save":
+            return
+        for hub in self._hubs.values():
+            if hub.path == path:
+                hub.recovery.saved()
+        await asyncio.to_thread(self.leftovers.forget, path)
+
     def _parts(self, kernel: Any) -> HubParts:
         return HubParts(
             kernel=kernel,
             multi_kernel_manager=self.multi_kernel_manager,
             config=self.kernel_config,
             terms=self._terms(kernel.kernel_id),
+            spool=self._spool(kernel.kernel_id),
             find_path=self._find_path,
             log=self.log,
             trace=self._trace,
         )
+
+    def _spool(self, kernel_id: str) -> Spool:
+        # A kernel that is found again by another server has the ID it had.
+        folder = self._spools / f"{kernel_id}.{uuid.uuid4().hex[:8]}"
+        return Spool(folder, self.spool_config.bytes, self.log)
 
     def _terms(self, kernel_id: str) -> Terms:
         config = self.kernel_config
@@ -177,11 +212,12 @@ class KernelHubs(LoggingConfigurable):
         keeps = manager.buffer_offline_messages
         return Terms(
             kernel_id=kernel_id,
-            paces=self.pace_config.freeze(config.away_bytes),
+            paces=self.pace_config.freeze(),
             rules=Rules(frozenset(manager.allowed_message_types), hidden),
             idle_grace=config.idle_grace,
             reply_grace=config.reply_grace,
             away_seconds=config.away_seconds if keeps else 0.0,
+            memory_bytes=self.spool_config.memory_bytes,
         )
 
     async def _find_path(self, kernel_id: str) -> str | None:

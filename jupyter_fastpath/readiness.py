@@ -34,6 +34,10 @@ TUNING_TIMEOUT = 2.0
 # the same. What is sent on it waits in a queue; only input cannot be asked for so long.
 CONNECTED_TIMEOUT = 5.0
 
+# How many published messages may wait in the server's socket for a kernel that queues
+# without limit: whatever their size, they are not in the memory of the server.
+MAX_QUEUED = 64
+
 # Seconds between two looks whether all channels are connected; one look is the rule.
 CONNECTED_INTERVAL = 0.01
 
@@ -87,6 +91,7 @@ class Readiness:
             # Its socket is not to be changed while somebody floods it.
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._tuned.wait(), TUNING_TIMEOUT)
+                self._channels.bound(MAX_QUEUED)
         self._ready.set()
 
     async def _connected(self) -> None:

@@ -11,8 +11,8 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from .core.instructions import ToClient, ToKernel, Warn
-from .core.runs import CellDone
+from .core.instructions import Fetch, Spill, ToClient, ToKernel, Warn
+from .core.run import CellDone
 from .trace import FROM_CLIENT, FROM_KERNEL, TO_CLIENT
 
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .core.instructions import Instruction
     from .core.message import Message
     from .core.relay import Relay
+    from .spool import Spool
     from .trace import Trace
 
 
@@ -52,6 +53,8 @@ class RelayLoop:
 
         channels: The channels of the kernel.
 
+        spool: Where to write what was published, and to read it again.
+
         log: Where to tell the administrator.
 
         trace: Where to write down what passes, if anywhere.
@@ -63,14 +66,21 @@ class RelayLoop:
     """
 
     def __init__(
-        self, relay: Relay, channels: ZmqChannels, log: Logger, trace: Trace | None
+        self,
+        relay: Relay,
+        channels: ZmqChannels,
+        spool: Spool,
+        log: Logger,
+        trace: Trace | None,
     ) -> None:
         self._relay = relay
         self._channels = channels
+        self._spool = spool
         self._log = log
         self._trace = trace
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
+        self._is_closed = False
         self.clients: dict[str, Client] = {}
         self.run_done: Callable[[], None] = lambda: None
 
@@ -110,16 +120,36 @@ class RelayLoop:
             self.turn()
         if self._timer is not None:
             self._timer.cancel()
+        self._is_closed = True
 
     def _perform(self, instruction: Instruction) -> None:
         if isinstance(instruction, ToClient):
             self._send(instruction.client_id, instruction.message)
         elif isinstance(instruction, ToKernel):
             self._channels.send(instruction.message)
+        elif isinstance(instruction, Spill):
+            written = asyncio.wrap_future(self._spool.write(instruction.messages))
+            written.add_done_callback(self._written)
+        elif isinstance(instruction, Fetch):
+            self._fetch(instruction)
         elif isinstance(instruction, Warn):
             self._log.warning("kernel %s: %s", self._relay.kernel_id, instruction.text)
         elif isinstance(instruction.change, CellDone):
             self.run_done()
+
+    def _written(self, _: asyncio.Future[None]) -> None:
+        self._relay.store.saved()
+
+    def _fetch(self, fetch: Fetch) -> None:
+        read = asyncio.wrap_future(self._spool.read(fetch.position, fetch.size))
+        read.add_done_callback(partial(self._fetched, fetch))
+
+    def _fetched(self, fetch: Fetch, read: asyncio.Future[list[Message]]) -> None:
+        if not self._is_closed and fetch.client_id in self._relay.clients:
+            now = self._loop.time()
+            client_id, position = fetch.client_id, fetch.position
+            self._relay.fetched(client_id, position, read.result(), now)
+            self.turn()
 
     def _send(self, client_id: str, message: Message) -> None:
         if self._trace is not None:

@@ -7,11 +7,16 @@ from __future__ import annotations
 import pathlib
 
 from jupyter_fastpath.app import FastpathApp
-from jupyter_fastpath.config import ConnectionConfig, KernelConfig, PaceConfig
+from jupyter_fastpath.config import (
+    ConnectionConfig,
+    KernelConfig,
+    PaceConfig,
+    SpoolConfig,
+)
 
 
 README = pathlib.Path(__file__).parent.parent / "README.md"
-CONFIGURABLE = (FastpathApp, KernelConfig, PaceConfig, ConnectionConfig)
+CONFIGURABLE = (FastpathApp, KernelConfig, PaceConfig, SpoolConfig, ConnectionConfig)
 BEGIN, END = "<!-- config -->\n", "<!-- /config -->\n"
 
 

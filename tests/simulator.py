@@ -11,7 +11,15 @@ import itertools
 
 from collections import deque
 
-from jupyter_fastpath.core.instructions import Emit, ToClient, ToKernel, Warn
+from jupyter_fastpath.core.coalescer import since
+from jupyter_fastpath.core.instructions import (
+    Emit,
+    Fetch,
+    Spill,
+    ToClient,
+    ToKernel,
+    Warn,
+)
 from jupyter_fastpath.core.message import METADATA, unpack
 from jupyter_fastpath.core.relay import Relay
 from jupyter_fastpath.core.terms import Terms
@@ -99,18 +107,20 @@ class World:
         self.changes = []
         self.warnings = []
         self.to_kernel = []
+        self.spool = []
 
     # ---- clients
 
-    def attach(self, *client_ids):
+    def attach(self, *client_ids, counts=False):
         """
-        Connect each client, for the first time or again.
+        Connect each client, for the first time or again; maybe as one that counts.
         """
         for client_id in client_ids:
             client = self.clients.setdefault(client_id, FakeClient())
             client.wire.clear()
             client.away_until = None
-            self.relay.attach(client_id, self.now)
+            cursor = len(client.seen) if counts else None
+            self.relay.attach(client_id, self.now, cursor)
         self.turn()
 
     def detach(self, client_id, *, may_return):
@@ -123,6 +133,7 @@ class World:
             self.clients[client_id].away_until = self.now + self.away_seconds
         else:
             del self.clients[client_id]
+        self.turn()
 
     def execute(self, run_id, cell_id="c1", client="alice"):
         """
@@ -172,6 +183,23 @@ class World:
         Return all text that was sent to a client.
         """
         return "".join(m.content["text"] for m in self.of(client_id, "stream"))
+
+    def read(self, position, size):
+        """
+        Return what the spool has from *position* on, as a spool does.
+        """
+        found = [message for message in self.spool if message.end > position]
+        most = 1 + sum(
+            total < size
+            for total in itertools.accumulate(message.size for message in found)
+        )
+        return [since(message, position) for message in found[:most]]
+
+    def forget(self, count):
+        """
+        Have the spool drop the oldest of its messages but for so many.
+        """
+        del self.spool[:-count]
 
     # ---- the kernel
 
@@ -238,6 +266,12 @@ class World:
                 self.clients[client_id].wire.append(message)
             case ToKernel(message):
                 self.to_kernel.append(message)
+            case Spill(messages):
+                self.spool += messages
+                self.relay.store.saved()
+            case Fetch(client_id, position, size):
+                found = self.read(position, size)
+                self.relay.fetched(client_id, position, found, self.now)
             case Emit(change):
                 self.changes.append(change)
             case Warn(text):

@@ -200,7 +200,8 @@ def test_configurables(jp_serverapp):
         values |= {type(configurable).__name__: configurable.trait_values()}
 
     assert set(values) == {
-        *("FastpathApp", "ConnectionConfig", "PaceConfig", "KernelConfig")
+        *("FastpathApp", "ConnectionConfig", "PaceConfig"),
+        *("KernelConfig", "SpoolConfig"),
     }
     assert values["PaceConfig"]["initiator_longest"] == 0.5
     assert values["KernelConfig"]["idle_grace"] == 3.0

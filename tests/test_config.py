@@ -26,9 +26,7 @@ STOCK = "ZMQChannelsWebsocketConnection"
 
 def test_defaults():
     """Without settings the core is told its own defaults."""
-    assert PaceConfig().freeze(Paces().away_bytes) == Paces(
-        Pace(0.015, 0.03), Pace(0.05, 0.1)
-    )
+    assert PaceConfig().freeze() == Paces(Pace(0.015, 0.03), Pace(0.05, 0.1))
 
 
 def test_paces():
@@ -41,14 +39,14 @@ def test_paces():
         pressed=5.0,
     )
 
-    assert config.freeze(7) == Paces(Pace(0.1, 0.2, 5.0), Pace(0.3, 0.4, 5.0), 7)
+    assert config.freeze() == Paces(Pace(0.1, 0.2, 5.0), Pace(0.3, 0.4, 5.0))
 
 
 @pytest.mark.parametrize("section", [STOCK, "ServerApp"])
 def test_rates_of_stock(section):
     """The rates that somebody has set for Jupyter Server hold, under both of their names."""
     limits = {"iopub_msg_rate_limit": 10, "iopub_data_rate_limit": 1000.0}
-    paces = PaceConfig(config=Config({section: limits})).freeze(0)
+    paces = PaceConfig(config=Config({section: limits})).freeze()
 
     for pace in (paces.initiator, paces.collaborator):
         assert (pace.messages_per_second, pace.bytes_per_second) == (10, 1000)
@@ -65,7 +63,7 @@ def test_rates_of_stock(section):
 )
 def test_no_rates(limits):
     """No limit is set by default, by zero, or if limits are off."""
-    pace = PaceConfig(config=Config({STOCK: limits})).freeze(0).initiator
+    pace = PaceConfig(config=Config({STOCK: limits})).freeze().initiator
 
     assert (pace.messages_per_second, pace.bytes_per_second) == (math.inf, math.inf)
 

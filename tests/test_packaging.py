@@ -26,6 +26,8 @@ UI = ROOT / "ui-shim"
 SERVER_CONFIG = ROOT / "jupyter-config" / "server-config" / "jupyter_fastpath.json"
 # JupyterLab shares only some of its packages: these have classes and no singleton.
 UNSHARED = {"cells", "docregistry", "nbformat", "observables", "outputarea"}
+# As JupyterLab 4.4.0 numbers its packages.
+OLDEST = {"^4.4.0", "^5.4.0", "^6.4.0", "^7.4.0"}
 # Imported under another name than it is installed by.
 DISTRIBUTIONS = {"zmq": "pyzmq"}
 # What a user needs for the harness is asked for when the harness starts.
@@ -98,6 +100,21 @@ def test_page_extension_bundles_no_class_of_jupyterlab():
         for name, how in shared.items()
         if how != {"bundled": False, "singleton": True}
     ]
+
+
+@pytest.mark.promise("Z5")
+def test_page_extension_goes_with_older_jupyterlab():
+    """
+    JupyterLab 4.4 and all after it find versions that the page extension says it takes.
+    """
+    package = json.loads((UI / "package.json").read_text(encoding="utf-8"))
+    ranges = {
+        wanted
+        for name, wanted in package["dependencies"].items()
+        if name.startswith("@jupyterlab/")
+    }
+
+    assert OLDEST == ranges
 
 
 def test_dependencies():

@@ -33,7 +33,7 @@ __all__ = ["ZmqChannels", "ZmqKernel"]
 
 # How much is taken from a socket before the loop may turn: some milliseconds' work.
 MAX_MESSAGES = 200
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 
 # What a socket has to have before it connects, for later it would be without effect.
 OPTIONS: dict[int, int] = {
@@ -174,6 +174,15 @@ class ZmqChannels:
         while (stream := self._streams.get(channel)) is not None and stream.sending():
             self._sent.clear()
             await self._sent.wait()
+
+    def bound(self, count: int) -> None:
+        """
+        Take no more than *count* published messages that nobody has received yet.
+
+        More wait in the kernel then, whose socket must not drop any.
+        """
+        # In effect at once, because libzmq passes it on to the pipes there are.
+        self._streams["iopub"].socket.setsockopt(zmq.RCVHWM, count)
 
     def rest(self, seconds: float) -> None:
         """

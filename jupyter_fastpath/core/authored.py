@@ -7,7 +7,7 @@ restarted kernel, and silently drops what it still has in hand of the old one.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,15 @@ from .message import PARENT_HEADER, Channel, Message, pack
 
 
 if TYPE_CHECKING:
-    from .runs import CellDone, CellStart, Run
+    from .run import CellDone, CellStart, Run
 
 
 __all__ = ["Author"]
 
 PROTOCOL_VERSION = "5.3"
+
+# What stands for messages that were not kept is merged with none that were.
+OF_NO_ERA = -1
 
 LOST = (
     "[fastpath] {count:,} messages of the kernel were lost before they reached the"
@@ -28,9 +31,8 @@ LOST = (
     " faster than it can send.\n"
 )
 CUT = (
-    "[fastpath] {count:,} messages ({size:,} bytes) arrived while this page was away"
-    " and were not kept: output is missing here."
-    " KernelConfig.away_bytes sets how much is.\n"
+    "[fastpath] {count:,} messages of the kernel were not kept until this page could"
+    " take them: output is missing here. SpoolConfig.bytes sets how much is kept.\n"
 )
 
 
@@ -56,7 +58,9 @@ class Author:
         self.session = kernel_id
         self.path: str | None = None
 
-    def lifecycle(self, change: CellStart | CellDone, run: Run, now: float) -> Message:
+    def lifecycle(
+        self, change: CellStart | CellDone, run: Run | None, now: float
+    ) -> Message:
         """
         Return the message that tells clients of *change*.
         """
@@ -80,6 +84,23 @@ class Author:
         """
         return self.write("execute_reply", {"status": "aborted"}, now, run, "shell")
 
+    def outcome(self, run: Run, now: float) -> Message:
+        """
+        Return an ``execute_reply`` that tells how *run* has ended.
+        """
+        status = {"ok": "ok", "aborted": "aborted"}.get(run.verdict, "error")
+        content = {"status": status, "execution_count": run.execution_count}
+        return self.write("execute_reply", content, now, run, "shell")
+
+    def ending(self, run: Run, now: float) -> list[Message]:
+        """
+        Return what tells one client only that *run* has ended, but for its reply.
+        """
+        messages = [self.status("idle", now), self.lifecycle(run.done, None, now)]
+        return [
+            message.with_part(PARENT_HEADER, run.request_header) for message in messages
+        ]
+
     def stderr(self, text: str, now: float, run: Run | None) -> Message:
         """
         Return output that says *text*.
@@ -90,9 +111,42 @@ class Author:
         """
         Return output that says *text* to one client only, and so has no number.
         """
-        header = b"{}" if run is None else run.request_header
         message = self.stderr(text, now, None)
-        return message.with_part(PARENT_HEADER, header)
+        if run is None:
+            return message
+        return message.with_part(PARENT_HEADER, run.request_header)
+
+    def missing(
+        self, start: int, stop: int, now: float, latest: Run | None, ended: list[Run]
+    ) -> list[Message]:
+        """
+        Return what tells one client of what it misses from *start* to *stop*.
+
+        Each stands for a part of that, so that no end is told twice.
+
+        Args:
+            start: The position of the first message that was not kept.
+
+            stop: The position after the last.
+
+            now: The time.
+
+            latest: The run in whose output it is told, if there is one.
+
+            ended: The runs whose ends are among what is missing.
+        """
+        messages = [self.aside(CUT.format(count=stop - start), now, latest)]
+        ends: list[int] = []
+        for run in ended:
+            assert run.end is not None
+            messages += self.ending(run, now)
+            ends += [run.end - 1, run.end]
+        ends = [*ends[:1], *ends[:-1], stop]
+        starts = [start, *ends]
+        return [
+            replace(message, position=begin, events=end - begin, era=OF_NO_ERA)
+            for message, begin, end in zip(messages, starts, ends, strict=False)
+        ]
 
     def request(
         self, msg_type: str, content: dict[str, Any], now: float, session: str

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .outbox import Outbox
-from .runs import OUTPUT_TYPES
 from .throttle import Pace, Throttle
 
 
@@ -37,25 +36,21 @@ class Paces:
         initiator: The pace of text for who started the run.
 
         collaborator: The pace of everything for everybody else.
-
-        away_bytes: How much is kept for a client that is away.
     """
 
     initiator: Pace = field(default_factory=Pace)
     collaborator: Pace = field(default_factory=lambda: Pace(0.05, 0.1))
-    away_bytes: int = 64 * 1024 * 1024
 
 
 class _Client:
     """One client: its outbox, and how fast that may be emptied."""
 
-    def __init__(self, paces: Paces) -> None:
-        self.outbox = Outbox()
+    def __init__(self, paces: Paces, outbox: Outbox, *, takes_up: bool) -> None:
+        self.outbox = outbox
         self.urgent = Throttle(paces.initiator)
         self.relaxed = Throttle(paces.collaborator)
         self.away_until: float | None = None
-        self.cut_messages = 0
-        self.cut_bytes = 0
+        self.takes_up = takes_up
 
 
 class Clients:
@@ -67,46 +62,74 @@ class Clients:
 
     Attributes:
         deferred: How often a client's socket was so full that it had to wait.
+
+        resent: How many messages were sent again after a connection broke.
     """
 
     def __init__(self, paces: Paces) -> None:
         self._paces = paces
         self._clients: dict[str, _Client] = {}
         self.deferred = 0
+        self.resent = 0
 
-    def attach(self, client_id: str, now: float, marker: Message | None = None) -> int:
+    def attach(
+        self, client_id: str, position: int, now: float, cursor: int | None = None
+    ) -> bool:
         """
         Add a client, or take it up again where it left.
 
         Args:
             client_id: The client.
 
+            position: From which on it is sent what is published, if it is new.
+
             now: The time.
 
-            marker: What it is sent in the place of what was not kept for it.
+            cursor: How many messages it has got before, if it counts them.
 
         Returns:
-            How many messages are sent again.
-        """
-        client = self._clients.setdefault(client_id, _Client(self._paces))
-        client.away_until, client.cut_messages, client.cut_bytes = None, 0, 0
-        return client.outbox.take_back(now, marker)
-
-    def get_cut(self, client_id: str) -> tuple[int, int]:
-        """
-        Return how many messages, of how many bytes, were not kept for a client.
+            Whether it is known what it misses.
         """
         client = self._clients.get(client_id)
-        return (client.cut_messages, client.cut_bytes) if client else (0, 0)
+        if client is None:
+            outbox = Outbox(position, cursor or 0)
+            takes_up = cursor is not None
+            client = _Client(self._paces, outbox, takes_up=takes_up)
+            self._clients[client_id] = client
+            return not cursor
+        client.away_until = None
+        is_known = cursor is None or client.outbox.sent.is_known(cursor)
+        self.resent += client.outbox.take_back(now, cursor)
+        return is_known
 
     def detach(self, client_id: str, away_until: float | None) -> None:
         """
-        Let a client go, or keep what it is to be sent until *away_until*.
+        Let a client go, or keep its place until *away_until*.
         """
         if away_until is None:
             del self._clients[client_id]
         else:
             self._clients[client_id].away_until = away_until
+            self._clients[client_id].outbox.fall_behind()
+
+    def is_away(self, client_id: str) -> bool:
+        """
+        Return whether the connection of a client is broken, though it may return.
+        """
+        return self._clients[client_id].away_until is not None
+
+    @property
+    def heir(self) -> str | None:
+        """The first of those that take up runs that they have not started."""
+        heirs = (id_ for id_, client in self._clients.items() if client.takes_up)
+        return next(heirs, None)
+
+    def expires(self, now: float) -> bool:
+        """
+        Return whether one of them has been away for too long.
+        """
+        until = (client.away_until for client in self._clients.values())
+        return any(at is not None and now >= at for at in until)
 
     def expire(self, now: float) -> None:
         """
@@ -121,12 +144,16 @@ class Clients:
         Queue *message* for who waits for it, to leave now or at the pace of text.
         """
         client = self._clients[client_id]
-        if self._is_cut(client, message):
-            return
         if message.msg_type == "stream":
             client.outbox.put(message, client.urgent.open_at, client.urgent)
         else:
             client.outbox.put(message, now, None)
+
+    def put_next(self, client_id: str, message: Message, now: float) -> None:
+        """
+        Queue *message* for one client, to leave *now* and before all that it missed.
+        """
+        self._clients[client_id].outbox.put_next(message, now)
 
     def put_first(self, client_id: str, message: Message, now: float) -> None:
         """
@@ -134,15 +161,14 @@ class Clients:
         """
         client = self._clients[client_id]
         client.urgent.begin_burst()
-        if not self._is_cut(client, message):
-            client.outbox.put(message, now, client.urgent)
+        client.outbox.put(message, now, client.urgent)
 
     def put_relaxed(self, message: Message, now: float, besides: str | None) -> None:
         """
         Queue *message* for all but the client *besides*, in coarser batches.
         """
         for client_id, client in self._clients.items():
-            if client_id != besides and not self._is_cut(client, message):
+            if client_id != besides:
                 soon = now + self._paces.initiator.shortest
                 due_at = max(soon, client.relaxed.open_at)
                 client.outbox.put(message, due_at, client.relaxed)
@@ -154,15 +180,30 @@ class Clients:
         for client in self._clients.values():
             client.outbox.hurry(now)
 
-    def _is_cut(self, client: _Client, message: Message) -> bool:
-        if client.away_until is None or message.msg_type not in OUTPUT_TYPES:
-            return False
-        if client.outbox.size < self._paces.away_bytes:
-            return False
-        client.outbox.cut()
-        client.cut_messages += 1
-        client.cut_bytes += message.size
-        return True
+    def behind(self, now: float) -> list[tuple[str, int]]:
+        """
+        Return who is to be given what was published before, and from where on.
+        """
+        wanted = [
+            (client_id, client.outbox.wants(now))
+            for client_id, client in self._clients.items()
+            if client.away_until is None
+        ]
+        return [(id_, position) for id_, position in wanted if position is not None]
+
+    def reading(self, client_id: str) -> None:
+        """
+        Note that what a client wants is being read.
+        """
+        self._clients[client_id].outbox.reading()
+
+    def fetched(
+        self, client_id: str, position: int, messages: list[Message], end: int
+    ) -> None:
+        """
+        Give a client the *messages* from *position* to *end*, if it wants them still.
+        """
+        self._clients[client_id].outbox.fetched(position, messages, end)
 
     def take(self, now: float, first: str | None) -> Iterator[tuple[str, Message]]:
         """
@@ -199,13 +240,32 @@ class Clients:
         """
         Return how many messages a client was sent so far.
         """
-        return self._clients[client_id].outbox.taken
+        return self._clients[client_id].outbox.sent.count
+
+    def get_floor(self, client_id: str) -> int:
+        """
+        Return the position before which a client has confirmed everything.
+        """
+        return self._clients[client_id].outbox.sent.position
+
+    def has_taken(self, client_id: str, position: int) -> bool:
+        """
+        Return whether a client that is here was sent all before *position*.
+        """
+        client = self._clients[client_id]
+        return client.away_until is None and client.outbox.reached >= position
 
     def confirmed(self, client_id: str, count: int) -> None:
         """
         Note that a client has got the first *count* of the messages it was sent.
         """
-        self._clients[client_id].outbox.confirmed(count)
+        self._clients[client_id].outbox.sent.confirmed(count)
+
+    @property
+    def floor(self) -> int | None:
+        """The position from which on some client may want what was published."""
+        floors = (client.outbox.sent.position for client in self._clients.values())
+        return min(floors, default=None)
 
     def get_timer(self) -> float | None:
         """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .message import Message
 
 
-__all__ = ["coalesce"]
+__all__ = ["coalesce", "since"]
 
 # The bytes from which a merged message is not made longer. A page renders a
 # message in one go, and a socket takes it in one go.
@@ -59,16 +59,42 @@ def _merges(earlier: Message, later: Message) -> bool:
         and earlier.header.session == later.header.session
         and earlier.parts[METADATA] == later.parts[METADATA]
         and (earlier.event_idx is None) == (later.event_idx is None)
+        and earlier.era == later.era
     )
 
 
 def _joined(stretch: Sequence[Message]) -> Message:
-    first = stretch[0]
+    first, last = stretch[0], stretch[-1]
     streams = [message.stream for message in stretch if message.stream is not None]
     if len(stretch) == 1:
         return first
     text = "".join(stream.text for stream in streams)
-    parts = list(first.parts)
-    parts[CONTENT] = msgspec.json.encode(Stream(streams[0].name, text))
-    events = sum(message.events for message in stretch)
-    return replace(first, parts=parts, events=events)
+    lengths: list[int] = []
+    for message, stream in zip(stretch, streams, strict=True):
+        lengths.extend(message.lengths or (len(stream.text),))
+    # The ID of the last, for what is cut off the end of a merged message has it, too.
+    merged = _with_text(last, text, tuple(lengths))
+    return replace(merged, event_idx=first.event_idx, position=first.position)
+
+
+def _with_text(message: Message, text: str, lengths: tuple[int, ...]) -> Message:
+    assert message.stream is not None
+    parts = list(message.parts)
+    parts[CONTENT] = msgspec.json.encode(Stream(message.stream.name, text))
+    return replace(message, parts=parts, events=len(lengths), lengths=lengths)
+
+
+def since(message: Message, position: int) -> Message:
+    """
+    Return what of a merged *message* comes from *position*, which is in it, on.
+    """
+    assert message.position is not None
+    count = position - message.position
+    if count <= 0:
+        return message
+    assert message.stream is not None
+    skipped = sum(message.lengths[:count])
+    text = message.stream.text[skipped:]
+    rest = _with_text(message, text, message.lengths[count:])
+    number = None if message.event_idx is None else message.event_idx + count
+    return replace(rest, position=position, event_idx=number)

@@ -34,11 +34,13 @@ class Counters:
 
         lost: Messages that never came from the kernel, though it sent them.
 
-        cut: Messages not kept for a client that was away.
+        cut: Messages that were kept no longer when a client was to be sent them.
 
         deferred: How often a client's socket was so full that it had to wait.
 
         resent: Messages sent again after a connection broke.
+
+        spilled: Messages given to the spool, neighbouring text merged.
     """
 
     from_clients: int = 0
@@ -53,3 +55,4 @@ class Counters:
     cut: int = 0
     deferred: int = 0
     resent: int = 0
+    spilled: int = 0

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .message import Message
-    from .runs import CellDone, CellStart
+    from .run import CellDone, CellStart
 
 
-__all__ = ["Emit", "Instruction", "ToClient", "ToKernel", "Warn"]
+__all__ = ["Emit", "Fetch", "Instruction", "Spill", "ToClient", "ToKernel", "Warn"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,22 @@ class ToClient:
 
 
 @dataclass(frozen=True)
+class Spill:
+    """Write *messages* to the spool, behind what it has."""
+
+    messages: list[Message]
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """Read from the spool, from *position* on, some *size* bytes for that client."""
+
+    client_id: str
+    position: int
+    size: int
+
+
+@dataclass(frozen=True)
 class Emit:
     """Tell who listens on the server about *change*."""
 
@@ -45,4 +61,4 @@ class Warn:
     text: str
 
 
-Instruction = ToKernel | ToClient | Emit | Warn
+Instruction = ToKernel | ToClient | Spill | Fetch | Emit | Warn

@@ -95,12 +95,23 @@ class Message:
             it belongs to no run we know.
 
         events: How many messages of the kernel this one stands for.
+
+        position: The number of this message among all that the kernel published;
+            None if it did not publish it.
+
+        era: Messages of different eras are not merged.
+
+        lengths: How many characters of the text are from each of the messages that
+            this one stands for, if it stands for several.
     """
 
     channel: Channel
     parts: Sequence[bytes] = field(repr=False)
     event_idx: int | None = None
     events: int = 1
+    position: int | None = None
+    era: int = 0
+    lengths: tuple[int, ...] = field(default=(), repr=False)
 
     @cached_property
     def header(self) -> Header:
@@ -168,14 +179,28 @@ class Message:
         known = {} if metadata == b"{}" else unpack(metadata)
         return self.with_part(METADATA, pack(known | {"fastpath": place}))
 
+    @property
+    def end(self) -> int | None:
+        """The position after this message, if it has one."""
+        return None if self.position is None else self.position + self.events
+
     def numbered(self, event_idx: int) -> Message:
         """
         Return this message with its place in its run, decoded as far as it was.
         """
-        numbered = object.__new__(Message)
-        numbered.__dict__.update(self.__dict__, event_idx=event_idx)
-        numbered.__dict__.pop("stamped", None)
-        return numbered
+        return self._with(event_idx=event_idx)
+
+    def placed(self, position: int, era: int) -> Message:
+        """
+        Return this message with its place among all, decoded as far as it was.
+        """
+        return self._with(position=position, era=era)
+
+    def _with(self, **changes: int) -> Message:
+        changed = object.__new__(Message)
+        changed.__dict__.update(self.__dict__, **changes)
+        changed.__dict__.pop("stamped", None)
+        return changed
 
     def with_part(self, index: int, part: bytes) -> Message:
         """

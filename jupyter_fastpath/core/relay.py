@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import math
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from .authored import CUT, LOST, Author
-from .clients import Clients
+from .authored import LOST, Author
 from .counters import Counters
-from .instructions import Emit, Instruction, ToClient, ToKernel, Warn
+from .delivery import Delivery
+from .instructions import Emit, Instruction, ToKernel, Warn
 from .numbering import Numbering
-from .probe import CONTENT, Probe
+from .ownership import Ownership
+from .probe import CONTENT
 from .requests import Requests
-from .runs import OUTPUT_TYPES, CellDone, CellStart, Run, RunRegistry, RunState
+from .run import OUTPUT_TYPES, CellDone, CellStart, Run, RunState
+from .runs import RunRegistry
+from .silence import Silence
 
 
 if TYPE_CHECKING:
@@ -34,10 +38,6 @@ STRAGGLING = 0.25
 # From how many messages of text in a row on a kernel floods.
 FLOOD = 16
 
-# How long the kernel must be found silent a second time. After a stall of the
-# server its timers fire before its sockets have caught up.
-CONFIRMING = 0.25
-
 
 class Relay:
     """
@@ -53,6 +53,8 @@ class Relay:
 
     Attributes:
         clients: Who is sent what; note there what has become of it.
+
+        store: What the kernel has published; note there what the spool has.
     """
 
     def __init__(self, terms: Terms) -> None:
@@ -63,38 +65,80 @@ class Relay:
         self._runs = RunRegistry()
         self._requests = Requests()
         self._numbering = Numbering()
-        self._probe = Probe(terms.reply_grace)
-        self.clients = Clients(terms.paces)
-        self._initiator: str | None = None
+        self._silence = Silence(terms, self._runs)
+        self._probe = self._silence.probe
+        self._delivery = Delivery(terms, self.counters)
+        self.clients, self.store = self._delivery.clients, self._delivery.store
+        self._state: Message | None = None
         self._instructions: list[Instruction] = []
         self._straggling: dict[str, float] = {}  # run_id -> until when
         self._texts_in_a_row = 0
-        self._heard_at = 0.0
-        self._asked_at = 0.0
-        self._confirm_at: float | None = None
+        self._ownership = Ownership(self._runs, self.clients)
+        self.owner_of = self._ownership.owner_of
+        self.notebook_saved = self._ownership.saved
+        self.kept, self.needed = self._runs.kept, self._runs.needed
 
     # ---- clients
 
-    def attach(self, client_id: str, now: float) -> None:
+    def attach(self, client_id: str, now: float, cursor: int | None = None) -> None:
         """
         Add a client, or take it up again where it left.
+
+        Args:
+            client_id: The client.
+
+            now: The time.
+
+            cursor: How many messages it has got so far, if it counts them.
         """
-        count, size = self.clients.get_cut(client_id)
-        marker = None
-        if count:
-            self.counters.cut += count
-            run = self._runs.latest_of(client_id)
-            marker = self.author.aside(CUT.format(count=count, size=size), now, run)
-        self.counters.resent += self.clients.attach(client_id, now, marker)
+        is_new = client_id not in self.clients
+        if not self._delivery.attach(client_id, now, cursor):
+            gap = self.author.write("gap", {"cursor": cursor}, now, None)
+            self.clients.put_next(client_id, gap, now)
+        if is_new:
+            self._greet(client_id, now)
+        else:
+            self._ownership.broken(client_id)
+
+    def _greet(self, client_id: str, now: float) -> None:
+        """Tell a client how things are that it cannot have heard of."""
+        if self._state is not None:
+            self._delivery.tell(client_id, self._state, now)
+        for run in self._runs.kept():
+            if run.state is RunState.DONE and run.initiator == client_id:
+                reply = self.author.outcome(run, now)
+                for message in (reply, *self.author.ending(run, now)):
+                    self._delivery.tell(client_id, message, now)
 
     def detach(self, client_id: str, now: float, *, may_return: bool) -> None:
         """
-        Let a client go; if it *may_return*, keep what it misses for a while.
+        Let a client go; if it *may_return*, keep its place for a while.
         """
         keeps = may_return and self._terms.away_seconds > 0
-        self.clients.detach(
-            client_id, now + self._terms.away_seconds if keeps else None
-        )
+        until = now + self._terms.away_seconds if keeps else None
+        if may_return:
+            self._ownership.broken(client_id)
+        with self._ownership.passing(partial(self._tell_heir, now)):
+            self.clients.detach(client_id, until)
+
+    def _tell_heir(self, now: float, heir: str, run_ids: list[str]) -> None:
+        message = self.author.write("cell_owner", {"run_ids": run_ids}, now, None)
+        self._delivery.tell(heir, message, now)
+
+    def fetched(
+        self, client_id: str, position: int, messages: list[Message], now: float
+    ) -> None:
+        """
+        Take the *messages* that the spool has from *position* on, for a client.
+        """
+        start = self._delivery.start_of(messages)
+        markers: list[Message] = []
+        if count := start - position:
+            self.counters.cut += count
+            latest = self._runs.latest_of(client_id)
+            ended = self._runs.ended_between(position, start)
+            markers = self.author.missing(position, start, now, latest, ended)
+        self._delivery.fetched(client_id, position, messages, markers)
 
     def receive_from_client(self, client_id: str, message: Message, now: float) -> None:
         """
@@ -108,10 +152,12 @@ class Relay:
             return
         self._requests.sent(message, client_id)
         if message.msg_type == "execute_request":
-            self._asked_at = now
+            self._silence.asked(now)
             self._runs.requested(message, client_id)
         elif message.msg_type == "interrupt_request":
             self.kernel_interrupted()
+        elif message.msg_type == "input_reply":
+            self._runs.answered()
         self._instructions.append(ToKernel(message))
 
     # ---- the kernel
@@ -121,7 +167,7 @@ class Relay:
         Take a message that the kernel sent.
         """
         self.counters.from_kernel += 1
-        self._heard_at, self._confirm_at = now, None
+        self._silence.broken(now)
         self._numbering.observed(message)
         is_text = message.msg_type == "stream"
         self._texts_in_a_row = self._texts_in_a_row + 1 if is_text else 0
@@ -135,6 +181,8 @@ class Relay:
     def _take(self, message: Message, now: float) -> None:
         self.author.session = message.header.session or self.author.session
         shown = self._terms.rules.redacted(message)
+        if message.msg_type == "status":
+            self._state = message
         run = self._runs.get(message.run_id)
         if run is None:
             self._pass_on(shown, now)
@@ -155,19 +203,14 @@ class Relay:
 
     def _pass_on(self, message: Message, now: float, *, is_first: bool = False) -> None:
         initiator = self._initiator_of(message.run_id)
-        self._initiator = initiator or self._initiator
         if message.channel == "iopub":
             self._notice_foreign(message, initiator)
-        else:
-            self._requests.replied(message)
-        if initiator in self.clients:
-            assert initiator is not None
-            put = self.clients.put_first if is_first else self.clients.put_urgent
-            put(initiator, message, now)
-        elif message.channel != "iopub":
-            self.counters.unclaimed += 1
-        if message.channel == "iopub":
-            self.clients.put_relaxed(message, now, besides=initiator)
+            self._delivery.publish(message, now, initiator, is_first=is_first)
+            return
+        self._requests.replied(message)
+        if message.channel == "stdin" and initiator not in self.clients:
+            initiator = self.clients.heir
+        self._delivery.tell(initiator, message, now)
 
     def _initiator_of(self, msg_id: str) -> str | None:
         run = self._runs.get(msg_id)
@@ -222,6 +265,7 @@ class Relay:
         if not run.has_idle:
             self._pass_on(self.author.status("idle", now, run), now)
         self._tell(self._runs.told(run), run, now)
+        run.end = self.store.end
 
     def _tell_loss(self, run: Run, now: float) -> None:
         count = self._missing()
@@ -274,6 +318,7 @@ class Relay:
             self._finish(run, now)
         self._requests.forget_outstanding()
         self._probe.stop()
+        self._state = None
 
     def kernel_interrupted(self) -> None:
         """
@@ -295,32 +340,15 @@ class Relay:
         """
         Do what is due at *now*, when nothing of the kernel waits to be received.
         """
-        self.clients.expire(now)
+        if self.clients.expires(now):
+            with self._ownership.passing(partial(self._tell_heir, now)):
+                self.clients.expire(now)
         self._finish_straggling(now, now)
-        silence_at, probe_at = self._get_silence_timer(), self._get_probe_timer()
-        if silence_at is not None and now >= silence_at:
-            self._hear_silence(now)
-        if probe_at is not None and now >= probe_at:
+        for run in self._silence.ended(now):
+            self._runs.end(run, "silence")
+            self._finish(run, now)
+        if self._silence.is_to_be_asked(now):
             self._ask(now)
-
-    def _hear_silence(self, now: float) -> None:
-        if self._confirm_at is None:
-            self._confirm_at = now + CONFIRMING
-            return
-        for run in self._believed():
-            if now >= self._heard_at + self._grace(run):
-                self._runs.end(run, "silence")
-                self._finish(run, now)
-        self._confirm_at = None
-
-    def _grace(self, run: Run) -> float:
-        terms = self._terms
-        return terms.idle_grace if run.has_reply else terms.reply_grace
-
-    def _believed(self) -> list[Run]:
-        """Return the runs that are over, as one witness says, if all stays silent."""
-        runs = self._runs.halfway()
-        return [run for run in runs if run.has_reply or not self._probe.is_on]
 
     def _ask(self, now: float) -> None:
         """Have the kernel tell whether it has passed over the runs of so far."""
@@ -331,27 +359,13 @@ class Relay:
         self._probe.sent(asking.msg_id, runs, now)
         self._instructions.append(ToKernel(asking))
 
-    def _get_probe_timer(self) -> float | None:
-        if not self._runs.has_open:
-            return None
-        return self._probe.get_timer(max(self._heard_at, self._asked_at))
-
-    def _get_silence_timer(self) -> float | None:
-        runs = self._believed()
-        if not runs:
-            return None
-        if self._confirm_at is not None:
-            return self._confirm_at
-        return self._heard_at + min(map(self._grace, runs))
-
     def get_timer(self) -> float | None:
         """
         Return when :meth:`instructions` should be called next, if at all.
         """
         timers = [
-            self.clients.get_timer(),
-            self._get_silence_timer(),
-            self._get_probe_timer(),
+            self._delivery.get_timer(),
+            self._silence.get_timer(),
             min(self._straggling.values(), default=None),
         ]
         return min((at for at in timers if at is not None), default=None)
@@ -362,12 +376,7 @@ class Relay:
         """
         instructions, self._instructions = self._instructions, []
         yield from instructions
-        for client_id, message in self.clients.take(now, self._initiator):
-            self.counters.to_clients += 1
-            self.counters.merged += message.events - 1
-            self.counters.bytes_to_clients += message.size
-            yield ToClient(client_id, message.stamped)
-        self.counters.deferred = self.clients.deferred
+        yield from self._delivery.instructions(now)
 
     @property
     def is_flooding(self) -> bool:

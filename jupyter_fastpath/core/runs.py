@@ -10,39 +10,18 @@ the end of the kernel is the end of all its runs.
 
 from __future__ import annotations
 
-import enum
-
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .message import HEADER
+from .run import OUTPUT_TYPES, CellDone, Run, RunState
 
 
 if TYPE_CHECKING:
     from .message import Message
 
 
-__all__ = ["OUTPUT_TYPES", "CellDone", "CellStart", "Run", "RunRegistry", "RunState"]
-
-
-class RunState(enum.Enum):
-    """Where a run stands."""
-
-    QUEUED = enum.auto()  # the execute_request left for the kernel
-    RUNNING = enum.auto()  # status: busy arrived
-    REPLIED = enum.auto()  # execute_reply arrived, status: idle did not
-    DRAINED = enum.auto()  # status: idle arrived, execute_reply did not
-    COMPLETE = enum.auto()  # nothing more is waited for
-    DONE = enum.auto()  # its cell_done has been told
-
-
-# What a cell shows. Everything else of a replaced run still has to arrive:
-# status drives the kernel indicator, comms drive widgets, and an update of a
-# display may be meant for another cell.
-OUTPUT_TYPES = frozenset(
-    {"stream", "display_data", "execute_result", "error", "clear_output"}
-)
+__all__ = ["RunRegistry"]
 
 _S = RunState
 TRANSITIONS: dict[tuple[RunState, str], RunState] = {
@@ -73,75 +52,6 @@ ONE_WITNESS = frozenset({_S.REPLIED, _S.DRAINED})
 MAX_ENDED = 1000
 
 
-@dataclass
-class Run:
-    """
-    One execution of one cell.
-
-    Attributes:
-        run_id: The ``msg_id`` of the ``execute_request``.
-
-        cell_id: The cell it was sent for, if the client said so.
-
-        initiator: The client that sent it.
-
-        request_header: The serialized header of the ``execute_request``.
-
-        session: The session in that header, which is public.
-
-        subshell_id: The subshell it runs in; None for the main one.
-    """
-
-    run_id: str
-    cell_id: str | None
-    initiator: str
-    request_header: bytes
-    session: str = ""
-    subshell_id: str | None = None
-    state: RunState = RunState.QUEUED
-    status: str | None = None
-    execution_count: int | None = None
-    next_event_idx: int = 0
-    has_started: bool = False
-    has_output: bool = False
-    has_error: bool = False
-    has_reply: bool = False
-    has_idle: bool = False
-    was_interrupted: bool = False
-
-    def take_number(self) -> int:
-        """Return the number of the next message of this run."""
-        self.next_event_idx += 1
-        return self.next_event_idx - 1
-
-    @property
-    def verdict(self) -> str:
-        """How the run ended, as far as anybody knows."""
-        if self.was_interrupted and self.status in {None, "error"}:
-            return "interrupted"
-        return self.status or ("error" if self.has_error else "ok")
-
-
-@dataclass(frozen=True)
-class CellStart:
-    """The kernel took up a run."""
-
-    run_id: str
-    cell_id: str | None
-    initiator: str
-
-
-@dataclass(frozen=True)
-class CellDone:
-    """The kernel is through with a run; no more output will follow."""
-
-    run_id: str
-    cell_id: str | None
-    initiator: str
-    status: str
-    execution_count: int | None
-
-
 class RunRegistry:
     """
     All runs of one kernel that somebody may still ask about.
@@ -165,6 +75,39 @@ class RunRegistry:
         Return the runs whose end has not been told, oldest first.
         """
         return list(self._open.values())
+
+    def kept(self) -> list[Run]:
+        """
+        Return the runs whose output is not known to be in a notebook, oldest first.
+        """
+        return [
+            run
+            for run in self._runs.values()
+            if run.cell_id is not None
+            and not run.is_durable
+            and self._latest.get(run.cell_id) == run.run_id
+        ]
+
+    def saved_by(self, client_id: str) -> list[Run]:
+        """
+        Return the runs that are in the notebook as that client saved it.
+        """
+        return [run for run in self._runs.values() if run.saved_by == client_id]
+
+    def needed(self, floor: int) -> list[Run]:
+        """
+        Return the runs that are kept, or may have to be again as far as clients have
+        confirmed no more than what is before *floor*.
+        """
+        unsure = (run for run in self._runs.values() if run.is_durable)
+        return [*self.kept(), *(run for run in unsure if run.end and run.end > floor)]
+
+    def ended_between(self, start: int, stop: int) -> list[Run]:
+        """
+        Return the runs whose ends were told from position *start* to *stop*.
+        """
+        ended = (self._runs[run_id] for run_id in self._ended)
+        return [run for run in ended if run.end and start < run.end <= stop]
 
     @property
     def has_open(self) -> bool:
@@ -246,6 +189,15 @@ class RunRegistry:
             run.has_error |= msg_type == "error"
         elif msg_type == "execute_input":
             _take_count(run, message.content)
+        elif msg_type == "input_request":
+            run.asks = message
+
+    def answered(self) -> None:
+        """
+        Note that whoever asked for input has got it.
+        """
+        for run in self._open.values():
+            run.asks = None
 
     def end(self, run: Run, cause: str) -> None:
         """
@@ -258,13 +210,12 @@ class RunRegistry:
         Note that *run* is done, and return what is to be told of it.
         """
         self._advance(run, "told")
+        run.asks = None
         del self._open[run.run_id]
         self._ended.append(run.run_id)
         if len(self._ended) > MAX_ENDED:
             self._forget(self._ended.popleft())
-        return CellDone(
-            run.run_id, run.cell_id, run.session, run.verdict, run.execution_count
-        )
+        return run.done
 
     def _advance(self, run: Run, cause: str) -> None:
         run.state = TRANSITIONS.get((run.state, cause), run.state)

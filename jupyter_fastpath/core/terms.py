@@ -38,6 +38,8 @@ class Terms:
 
         away_seconds: How long a client that is gone may come back for what it
             missed.
+
+        memory_bytes: How much of what was published is kept in memory.
     """
 
     kernel_id: str
@@ -48,3 +50,4 @@ class Terms:
     idle_grace: float = 2.0
     reply_grace: float = 10.0
     away_seconds: float = 3600.0
+    memory_bytes: int = 8 * 1024 * 1024

@@ -8,7 +8,7 @@ from jupyter_client.session import Session
 
 from jupyter_fastpath.core.authored import Author
 from jupyter_fastpath.core.message import HEADER, METADATA, PARENT_HEADER, unpack
-from jupyter_fastpath.core.runs import CellDone, CellStart, Run
+from jupyter_fastpath.core.run import CellDone, CellStart, Run
 from tests.strategies import request
 
 
@@ -143,6 +143,56 @@ def test_aside(author, run):
     assert {None} == {m.event_idx for m in messages}
     assert {"stream"} == {m.msg_type for m in messages}
     assert 7 == run.next_event_idx
+
+
+@pytest.mark.promise("A2", "A8", "B3")
+@pytest.mark.parametrize(
+    ("ends", "places"),
+    [
+        ((), [(10, 30)]),
+        ((12,), [(10, 11), (11, 11), (11, 30)]),
+        ((11, 30), [(10, 10), (10, 10), (10, 11), (11, 29), (29, 30)]),
+    ],
+)
+def test_missing(author, run, ends, places):
+    """
+    What is missing is told with its number and the ends of runs, each in its place.
+    """
+    ended = [Run(f"e{end}", "c1", "bob", run.request_header, end=end) for end in ends]
+    aside, *endings = author.missing(10, 30, 0.0, run, ended)
+
+    assert aside.content["text"].startswith("[fastpath] 20 messages")
+    assert ["status", "cell_done"] * len(ends) == [m.msg_type for m in endings]
+    assert [f"e{end}" for end in ends] == [
+        message.content["run_id"] for message in endings[1::2]
+    ]
+    assert places == [(m.position, m.end) for m in (aside, *endings)]
+    assert {None} == {m.event_idx for m in (aside, *endings)}
+
+
+@pytest.mark.promise("A8")
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("ok", "ok"),
+        ("error", "error"),
+        ("aborted", "aborted"),
+        ("kernel_died", "error"),
+    ],
+)
+def test_outcome(author, run, status, told):
+    """
+    A reply that is told again says how the run has ended, as far as replies can.
+    """
+    run.status, run.execution_count = status, 3
+    reply = author.outcome(run, 0.0)
+
+    assert {"status": told, "execution_count": 3} == reply.content
+    assert ("shell", "execute_reply", None) == (
+        reply.channel,
+        reply.msg_type,
+        reply.event_idx,
+    )
 
 
 def test_without_run(author):

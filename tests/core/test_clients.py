@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from jupyter_fastpath.core import outbox
 from jupyter_fastpath.core.clients import MOST_IN_TURN, Clients, Paces
-from jupyter_fastpath.core.runs import OUTPUT_TYPES
 from jupyter_fastpath.core.throttle import Pace
-from tests.strategies import BARRIERS, make, stream
+from tests.strategies import make, stream
 
 
-PACES = Paces(Pace(0.1, 0.1), Pace(0.5, 0.5), away_bytes=1000)
+PACES = Paces(Pace(0.1, 0.1), Pace(0.5, 0.5))
 
 
 @pytest.fixture
@@ -19,8 +20,18 @@ def clients():
     """
     clients = Clients(PACES)
     for client_id in ("alice", "bob"):
-        clients.attach(client_id, 0.0)
+        clients.attach(client_id, 0, 0.0)
     return clients
+
+
+def published(clients, *messages, start=0):
+    """
+    Give all who have fallen behind *messages*, which begin at position *start*.
+    """
+    placed = [message.placed(start + n, 0) for n, message in enumerate(messages)]
+    for client_id, position in clients.behind(math.inf):
+        end = start + len(placed)
+        clients.fetched(client_id, position, placed[position - start :], end)
 
 
 def texts(clients, now, first=None):
@@ -145,7 +156,7 @@ def test_first_begins_a_burst(clients):
     With the first output of a run text is sent as often again as in the beginning.
     """
     clients = Clients(Paces(Pace(0.1, 0.8)))
-    clients.attach("alice", 0.0)
+    clients.attach("alice", 0, 0.0)
     for now in range(1, 20):
         clients.put_urgent("alice", stream("a"), now)
         texts(clients, now)
@@ -196,8 +207,10 @@ def test_confirmed(clients):
 
     assert [0, 1, 2] == counts
     assert 3 == clients.taken("alice")
-    assert 1 == clients.attach("alice", 2.0)
+    assert clients.attach("alice", 9, 2.0)
+    published(clients)
     assert [("alice", done)] == list(clients.take(2.0, "alice"))
+    assert 1 == clients.resent
 
 
 def test_drained_without_pressure(clients):
@@ -214,21 +227,130 @@ def test_drained_without_pressure(clients):
 # ---- away
 
 
-@pytest.mark.promise("B3", "F4")
+@pytest.mark.promise("B3", "F1", "F4")
 def test_away(clients):
     """
-    For a client that is away everything is kept, and sent when it is back.
+    For a client that is away its place is kept, from which on it reads when it is back.
     """
-    clients.put_urgent("alice", stream("a"), 1.0)
-    texts(clients, 1.0)
+    messages = [stream("a"), stream("b", "stderr"), stream("c", "stderr")]
+    clients.put_urgent("alice", messages[0].placed(0, 0), 1.0)
+    assert [("alice", "a")] == texts(clients, 1.0)
+    clients.drained("alice", 1.0)
     clients.detach("alice", 10.0)
-    clients.put_urgent("alice", stream("b"), 2.0)
+    for n in (1, 2):
+        clients.put_urgent("alice", messages[n].placed(n, 0), 2.0)
     assert [] == texts(clients, 5.0)
+    assert [] == clients.behind(5.0)
     assert (1, 10.0) == (len(clients), clients.get_timer())
+    assert clients.is_away("alice")
 
-    assert 1 == clients.attach("alice", 6.0)
-    assert (0, 0) == clients.get_cut("alice")
-    assert [("alice", "ab")] == texts(clients, 6.0)
+    assert clients.attach("alice", 3, 6.0)
+    assert not clients.is_away("alice")
+    assert [("alice", 1)] == clients.behind(6.0)
+    clients.reading("alice")
+    assert [] == clients.behind(6.0)
+    clients.fetched("alice", 1, [messages[n].placed(n, 0) for n in (1, 2)], 3)
+    assert [("alice", "bc")] == texts(clients, 6.0)
+    assert [] == clients.behind(6.0)
+
+
+@pytest.mark.promise("F4")
+def test_cursor(clients):
+    """
+    Of a client that counts it is known what it misses, unless it counts what never was.
+    """
+    known = [clients.attach("carol", 0, 0.0, cursor) for cursor in (0, 0, 1)]
+
+    assert [True, True, False] == known
+    assert not clients.attach("dave", 0, 0.0, 7)
+    assert 7 == clients.taken("dave")
+
+
+@pytest.mark.promise("F4")
+def test_counting_client(clients):
+    """
+    A client that counts is sent exactly what it has not got, though the socket took it.
+    """
+    messages = [stream("a"), make("status"), stream("b")]
+    clients.attach("carol", 0, 0.0, 0)
+    for n, message in enumerate(messages):
+        clients.put_urgent("carol", message.placed(n, 0), 1.0)
+    assert 3 == len(texts(clients, 1.0, "carol"))
+    for _ in messages:
+        clients.drained("carol", 1.0)
+
+    assert clients.attach("carol", 3, 2.0, 1)
+    assert 2 == clients.resent
+    published(clients, *messages)
+    assert [("carol", "status"), ("carol", "b")] == texts(clients, 2.0)
+    assert 3 == clients.taken("carol")
+
+
+def test_put_next(clients):
+    """
+    What a client has to know before anything else comes before what it missed.
+    """
+    clients.put_urgent("alice", stream("a").placed(0, 0), 1.0)
+    texts(clients, 1.0)
+    clients.attach("alice", 1, 2.0)
+    clients.put_next("alice", make("gap"), 2.0)
+    published(clients, stream("a"))
+
+    assert [("alice", "gap"), ("alice", "a")] == texts(clients, 2.0)
+
+
+@pytest.mark.promise("I2")
+def test_heir(clients):
+    """
+    Of those who take up runs that they have not started it is whoever came first.
+    """
+    assert clients.heir is None
+    for client_id in ("carol", "dave"):
+        clients.attach(client_id, 0, 0.0, 0)
+    assert "carol" == clients.heir
+    clients.detach("carol", 9.0)
+    assert "carol" == clients.heir
+    clients.expire(9.0)
+
+    assert "dave" == clients.heir
+
+
+def test_has_taken(clients):
+    """
+    A client that is here has what was put into its socket, one that is away may not.
+    """
+    clients.put_urgent("alice", stream("a").placed(0, 0), 1.0)
+    texts(clients, 1.0)
+
+    assert clients.has_taken("alice", 1)
+    assert not clients.has_taken("alice", 2)
+    clients.detach("alice", 10.0)
+    assert not clients.has_taken("alice", 1)
+
+
+@pytest.mark.promise("F1")
+def test_floor(clients):
+    """
+    What all have got for certain nobody will want again.
+    """
+    clients.put_relaxed(stream("a").placed(0, 0), 1.0, besides=None)
+    texts(clients, 2.0)
+    floors = [clients.floor]
+    for client_id in ("alice", "bob"):
+        clients.confirmed(client_id, 1)
+        floors.append(clients.floor)
+
+    assert [0, 0, 1] == floors
+    assert Clients(PACES).floor is None
+
+
+def test_expires(clients):
+    """
+    It is known beforehand whether somebody has been away for too long.
+    """
+    clients.detach("alice", 10.0)
+
+    assert [False, True] == [clients.expires(now) for now in (9.9, 10.0)]
 
 
 @pytest.mark.promise("F1")
@@ -245,77 +367,10 @@ def test_expire(clients):
     assert "bob" in clients
 
 
-@pytest.mark.promise("B3", "F1")
-def test_cut():
-    """
-    Of the output that does not fit into what is kept the number and size are told.
-    """
-    clients = Clients(PACES)
-    clients.attach("alice", 0.0)
-    clients.detach("alice", 10.0)
-    large = stream("x" * 2000)
-    clients.put_urgent("alice", large, 1.0)
-    clients.put_urgent("alice", stream("cut"), 1.0)
-    clients.put_first("alice", stream("cut"), 1.0)
-    clients.put_relaxed(stream("cut"), 1.0, besides=None)
-    count, size = clients.get_cut("alice")
-    clients.attach("alice", 2.0, stream("marker", "stderr"))
-
-    assert (3, 3 * stream("cut").size) == (count, size)
-    assert (0, 0) == clients.get_cut("alice")
-    assert [("alice", "x" * 2000), ("alice", "marker")] == texts(clients, 2.0)
-
-
-def test_marker_takes_the_place_of_what_was_cut():
-    """
-    What was not kept is told where it is missing, before all that came after it.
-    """
-    clients = Clients(PACES)
-    clients.attach("alice", 0.0)
-    clients.detach("alice", 10.0)
-    clients.put_urgent("alice", stream("x" * 2000), 1.0)
-    clients.put_urgent("alice", stream("cut"), 1.0)
-    clients.put_urgent("alice", make("status"), 1.0)
-    clients.put_urgent("alice", stream("cut"), 1.0)
-    clients.attach("alice", 2.0, stream("marker", "stderr"))
-
-    assert ["stream", "stream", "status"] == [
-        message.msg_type for _, message in clients.take(2.0, "alice")
-    ]
-
-
-@pytest.mark.promise("A9", "B3")
-@pytest.mark.parametrize("msg_type", [*BARRIERS, "stream", "cell_done"])
-def test_only_output_is_cut(msg_type):
-    """
-    However much is kept already, nothing but output is cut.
-    """
-    clients = Clients(PACES)
-    clients.attach("alice", 0.0)
-    clients.detach("alice", 10.0)
-    clients.put_urgent("alice", stream("x" * 2000), 1.0)
-    clients.put_urgent("alice", make(msg_type), 1.0)
-
-    assert (msg_type in OUTPUT_TYPES) == bool(clients.get_cut("alice")[0])
-
-
-@pytest.mark.promise("B3")
-def test_only_who_is_away_is_cut(clients):
-    """
-    A client that is slow but there is not cut, however much waits for it.
-    """
-    for _ in range(3):
-        clients.put_urgent("alice", stream("x" * 2000), 1.0)
-
-    assert (0, 0) == clients.get_cut("alice")
-    assert [("alice", "x" * 6000)] == texts(clients, 1.0)
-
-
 def test_paces():
     """
-    By default who only watches is sent to less often, and 64 MB are kept.
+    By default who only watches is sent to less often.
     """
     paces = Paces()
 
     assert paces.initiator.longest < paces.collaborator.shortest
-    assert 64 * 1024 * 1024 == paces.away_bytes

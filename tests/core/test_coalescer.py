@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_fastpath.core import coalescer
-from jupyter_fastpath.core.coalescer import MAX_MERGED, coalesce
+from jupyter_fastpath.core.coalescer import MAX_MERGED, coalesce, since
 from jupyter_fastpath.core.message import Message
 from tests.simulator import gaps
 from tests.strategies import BARRIERS, kernel_messages, make, stream
@@ -113,6 +113,7 @@ def test_barriers(msg_type, run_id):
         stream("b", buffers=[b""]),
         stream("b", channel="shell"),
         stream("b").numbered(1),
+        stream("b").placed(1, era=1),
         make("stream", {"name": "stdout"}),
         make("stream", {"name": "stdout", "text": "\ud800"}),
     ],
@@ -125,6 +126,7 @@ def test_barriers(msg_type, run_id):
         "buffers",
         "channel",
         "number",
+        "era",
         "no text",
         "unreadable text",
     ],
@@ -141,18 +143,15 @@ def test_kept_apart(other):
 @pytest.mark.promise("B1")
 def test_merged():
     """
-    Neighbours become one message with the header of the first and the text of all.
+    Neighbours become one message with the header of the last and the text of all.
     """
     first = stream("ä", msg_id="m1").numbered(4)
-    sent = [
-        first,
-        stream("\r\b", msg_id="m2").numbered(5),
-        stream("", msg_id="m3").numbered(6),
-    ]
+    last = stream("", msg_id="m3").numbered(6)
+    sent = [first, stream("\r\b", msg_id="m2").numbered(5), last]
     (merged,) = coalesce(sent)
 
     assert {"name": "stdout", "text": "ä\r\b"} == merged.content
-    assert first.parts[:3] == merged.parts[:3]
+    assert last.parts[:3] == merged.parts[:3]
     assert (4, 3, "iopub") == (merged.event_idx, merged.events, merged.channel)
     assert first == stream("ä", msg_id="m1").numbered(4)
 
@@ -208,3 +207,47 @@ def test_deep_neighbour():
     deep = Message("iopub", [*stream("a").parts[:3], content])
 
     assert [deep, deep] == coalesce([deep, deep])
+
+
+# ---- from a position on
+
+
+@pytest.mark.promise("F4")
+@given(st.lists(kernel_messages, min_size=1, max_size=20), st.data())
+def test_since(sent, data):
+    """
+    What is cut off the end of a merged message is what its own messages merge to.
+    """
+    placed = [message.placed(n, 0) for n, message in enumerate(in_runs(sent))]
+    merged = data.draw(st.sampled_from(coalesce(placed)))
+    position = data.draw(st.integers(merged.position, merged.end - 1))
+    (tail,) = coalesce(placed[position : merged.end])
+    rest = since(merged, position)
+
+    assert (tail.event_idx, tail.position) == (rest.event_idx, rest.position)
+    assert (tail.events, tail.end) == (rest.events, rest.end)
+    assert tail.content == rest.content
+    assert tail.parts[:3] == rest.parts[:3]
+
+
+@pytest.mark.promise("F4")
+def test_since_the_beginning():
+    """
+    From its beginning on, and from before, a message is what it is.
+    """
+    message = make("display_data").placed(5, 0)
+
+    assert since(message, 5) is since(message, 4) is message
+
+
+@given(st.lists(st.builds(stream, st.text(max_size=3)), min_size=2), st.data())
+def test_since_twice(sent, data):
+    """
+    What was cut off merges with what follows, and can be cut again.
+    """
+    placed = [message.placed(n, 0) for n, message in enumerate(sent)]
+    first = data.draw(st.integers(0, len(sent) - 1))
+    second = data.draw(st.integers(first, len(sent) - 1))
+    (whole,) = coalesce(placed)
+
+    assert since(whole, second) == since(since(whole, first), second)

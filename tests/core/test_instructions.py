@@ -4,8 +4,15 @@ import dataclasses
 
 import pytest
 
-from jupyter_fastpath.core.instructions import Emit, ToClient, ToKernel, Warn
-from jupyter_fastpath.core.runs import CellStart
+from jupyter_fastpath.core.instructions import (
+    Emit,
+    Fetch,
+    Spill,
+    ToClient,
+    ToKernel,
+    Warn,
+)
+from jupyter_fastpath.core.run import CellStart
 from tests.strategies import stream
 
 
@@ -14,6 +21,8 @@ from tests.strategies import stream
     [
         ToKernel(stream("a")),
         ToClient("alice", stream("a")),
+        Spill([stream("a")]),
+        Fetch("alice", 5, 1000),
         Emit(CellStart("r1", "c1", "alice")),
         Warn("!"),
     ],

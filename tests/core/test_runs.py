@@ -6,14 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_fastpath.core import runs
-from jupyter_fastpath.core.runs import (
-    ONE_WITNESS,
-    OUTPUT_TYPES,
-    TRANSITIONS,
-    CellDone,
-    RunRegistry,
-    RunState,
-)
+from jupyter_fastpath.core.run import OUTPUT_TYPES, CellDone, RunState
+from jupyter_fastpath.core.runs import ONE_WITNESS, TRANSITIONS, RunRegistry
 from tests.strategies import BARRIERS, make, request, stream
 
 

@@ -197,6 +197,7 @@ class Client:
         self.session_id = session_id
         self.received: list[Received] = []
         self.is_closed = False
+        self.is_black_hole = False
         self._by_parent: dict[str, list[Received]] = {}
         self._arrived = asyncio.Event()
 
@@ -214,6 +215,8 @@ class Client:
         """
         Take a frame, or None: the websocket is closed.
         """
+        if self.is_black_hole and frame is not None:
+            return
         if frame is None:
             self.is_closed = True
         else:

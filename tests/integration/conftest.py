@@ -13,7 +13,7 @@ import pytest
 
 from traitlets.config import Config
 
-from .client import V1, Client
+from .client import V1, Client, eventually
 
 
 @pytest.fixture
@@ -66,12 +66,14 @@ def connect(jp_ws_fetch, jp_asyncio_loop):
         kernel_id: str,
         session_id: str = "",
         subprotocols: tuple[str, ...] = (V1,),
+        cursor: int | None = None,
         **more: Any,
     ) -> Client:
         client = Client(session_id or str(uuid.uuid4()))
         connection = await jp_ws_fetch(
             *("api", "kernels", kernel_id, "channels"),
-            params={"session_id": client.session_id},
+            params={"session_id": client.session_id}
+            | ({} if cursor is None else {"fastpath_cursor": cursor}),
             subprotocols=list(subprotocols) or None,
             on_message_callback=client.take,
             max_message_size=1 << 30,
@@ -111,6 +113,21 @@ def kernel_model(jp_fetch):
         return model
 
     return ask
+
+
+@pytest.fixture
+def idle(kernel_model):
+    """
+    Wait until a kernel is idle, as the REST API says.
+    """
+
+    async def wait(kernel_id: str) -> None:
+        async def is_idle() -> bool:
+            return bool((await kernel_model(kernel_id))["execution_state"] == "idle")
+
+        await eventually(is_idle)
+
+    return wait
 
 
 @pytest.fixture
@@ -168,3 +185,18 @@ def hub(jp_serverapp):
         return jp_serverapp.web_app.settings["fastpath_hubs"].get(kernel_id)
 
     return get
+
+
+@pytest.fixture
+def runs(jp_fetch):
+    """
+    Return the runs of a kernel as a page recovers them, maybe that of a session.
+    """
+
+    async def ask(kernel_id: str, session_id: str = "") -> list[dict[str, Any]]:
+        path = ("api", "fastpath", "kernels", kernel_id, "runs")
+        answer = await jp_fetch(*path, params={"session_id": session_id})
+        found: list[dict[str, Any]] = json.loads(answer.body)["runs"]
+        return found
+
+    return ask

@@ -1,0 +1,80 @@
+"""
+Whose notebook the output of a run belongs into.
+
+The initiator's, as long as that is there or may come back. After that, of those who
+say that they take up runs which they have not started, who came first.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .clients import Clients
+    from .run import Run
+    from .runs import RunRegistry
+
+
+__all__ = ["Ownership"]
+
+
+class Ownership:
+    """
+    Who owns the runs of one kernel.
+
+    Args:
+        runs: The runs.
+
+        clients: Who may own them.
+    """
+
+    def __init__(self, runs: RunRegistry, clients: Clients) -> None:
+        self._runs = runs
+        self._clients = clients
+
+    def owner_of(self, run: Run) -> str | None:
+        """
+        Return the client that owns *run*, if any does.
+        """
+        is_here = run.initiator in self._clients
+        return run.initiator if is_here else self._clients.heir
+
+    @contextmanager
+    def passing(self, tell: Callable[[str, list[str]], None]) -> Iterator[None]:
+        """
+        Let clients go meanwhile, and *tell* the heir which runs are its own then.
+        """
+        before = [(run, self.owner_of(run)) for run in self._runs.kept()]
+        yield
+        heir = self._clients.heir
+        inherited = [
+            run.run_id
+            for run, owner in before
+            if owner != heir and self.owner_of(run) == heir
+        ]
+        if inherited and heir is not None:
+            tell(heir, inherited)
+
+    def saved(self) -> None:
+        """
+        Note that the notebook was saved as its owner has it.
+        """
+        for run in self._runs.kept():
+            owner = self.owner_of(run)
+            if run.end is not None and owner is not None:
+                run.is_durable = self._clients.has_taken(owner, run.end)
+                run.saved_by = owner if run.is_durable else None
+
+    def broken(self, client_id: str) -> None:
+        """
+        Note that what a client was sent and has not confirmed may not have arrived.
+
+        What it saved meanwhile may be without that.
+        """
+        floor = self._clients.get_floor(client_id)
+        for run in self._runs.saved_by(client_id):
+            run.is_durable = run.end is not None and run.end <= floor

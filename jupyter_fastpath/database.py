@@ -1,0 +1,210 @@
+"""
+The database of one spool: its statements, and what is in its rows.
+
+In WAL mode without syncing, what was committed survives the death of the process; only
+that of the machine may take the end of it away.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from .core.message import Message
+from .core.notebook import fold
+from .core.run import OUTPUT_TYPES
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from .core.notebook import Outputs, Part
+
+
+__all__ = [
+    "DATABASE",
+    "delete",
+    "delete_before",
+    "get_facts",
+    "insert",
+    "opened",
+    "select_fold",
+    "select_from",
+    "select_marks",
+    "set_facts",
+    "transaction",
+]
+
+DATABASE = "spool.sqlite"
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS messages (
+    position INTEGER PRIMARY KEY,
+    events INTEGER NOT NULL,
+    era INTEGER NOT NULL,
+    run_id TEXT NOT NULL,
+    event_idx INTEGER,
+    msg_type TEXT NOT NULL,
+    data BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS messages_of_runs ON messages (run_id, position);
+CREATE TABLE IF NOT EXISTS durable (run_id TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
+"""
+
+INSERT = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+# From the message at that position, or in which it is, on.
+SELECT_FROM = """
+SELECT position, events, era, event_idx, data FROM messages
+WHERE position >= coalesce((
+    SELECT max(position) FROM messages WHERE position <= ?1 AND position + events > ?1
+), ?1) ORDER BY position
+"""
+
+# What the outputs of some runs are made from. An update may come from any run.
+SELECT_FOLDED = """
+SELECT position, events, era, event_idx, data FROM messages
+WHERE msg_type = 'update_display_data' OR (
+    run_id IN (SELECT value FROM json_each(?))
+    AND msg_type IN (SELECT value FROM json_each(?))
+) ORDER BY position
+"""
+
+SELECT_MARKS = """
+SELECT position, events, era, event_idx, data FROM messages
+WHERE msg_type IN ('cell_start', 'execute_input', 'cell_done')
+AND run_id NOT IN (SELECT run_id FROM durable) ORDER BY position
+"""
+
+DELETE_OLD = "DELETE FROM messages WHERE position < ?"
+DELETE_OTHERS = """
+DELETE FROM messages
+WHERE position < ? AND run_id NOT IN (SELECT value FROM json_each(?))
+"""
+
+
+def opened(folder: Path) -> sqlite3.Connection:
+    """
+    Return a connection to the database in *folder*, made if there is none.
+
+    It may be used in another thread, by one at a time.
+    """
+    # The connection commits by itself unless a transaction is begun.
+    database = sqlite3.connect(
+        folder / DATABASE, isolation_level=None, check_same_thread=False
+    )
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = OFF")
+    database.executescript(SCHEMA)
+    return database
+
+
+def select_fold(
+    database: sqlite3.Connection, run_ids: Iterable[str], part: Part | None = None
+) -> dict[str, Outputs]:
+    """
+    Return the outputs of those runs, folded from what is in *database*.
+    """
+    types = sorted(OUTPUT_TYPES)
+    found = database.execute(
+        SELECT_FOLDED, (json.dumps(list(run_ids)), json.dumps(types))
+    )
+    return fold(map(_message, found), part)
+
+
+def select_marks(database: sqlite3.Connection) -> list[Message]:
+    """
+    Return what tells which runs have begun and ended, without those that are durable.
+    """
+    return list(map(_message, database.execute(SELECT_MARKS)))
+
+
+def get_facts(database: sqlite3.Connection) -> dict[str, Any]:
+    """
+    Return what was noted about the kernel.
+    """
+    rows = database.execute("SELECT name, value FROM facts")
+    return {name: json.loads(value) for name, value in rows}
+
+
+def set_facts(database: sqlite3.Connection, facts: dict[str, Any]) -> None:
+    """
+    Note *facts* about the kernel.
+    """
+    rows = [(name, json.dumps(value)) for name, value in facts.items()]
+    database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
+
+
+def _row(message: Message) -> tuple[object, ...]:
+    return (
+        message.position,
+        message.events,
+        message.era,
+        message.run_id,
+        message.event_idx,
+        message.msg_type,
+        msgspec.msgpack.encode((message.parts, message.lengths)),
+    )
+
+
+_Data = tuple[list[bytes], tuple[int, ...]]
+_data = msgspec.msgpack.Decoder(_Data)
+
+
+def _message(row: tuple[int, int, int, int | None, bytes]) -> Message:
+    position, events, era, event_idx, data = row
+    parts, lengths = _data.decode(data)
+    return Message("iopub", parts, event_idx, events, position, era, lengths)
+
+
+def insert(database: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    """
+    Append *messages*.
+    """
+    database.executemany(INSERT, map(_row, messages))
+
+
+def select_from(database: sqlite3.Connection, position: int) -> Iterator[Message]:
+    """
+    Yield the messages from that *position*, or from the one in which it is, on.
+    """
+    return map(_message, database.execute(SELECT_FROM, (position,)))
+
+
+def delete_before(database: sqlite3.Connection, position: int) -> None:
+    """
+    Delete what is before *position*.
+    """
+    database.execute(DELETE_OLD, (position,))
+
+
+def delete(
+    database: sqlite3.Connection, kept: list[str], durable: list[str], floor: int
+) -> None:
+    """
+    Delete what is before *floor* and of no run that is *kept*, and note the *durable*.
+    """
+    database.execute(DELETE_OTHERS, (floor, json.dumps(kept)))
+    rows = [(run_id,) for run_id in durable]
+    database.executemany("INSERT OR IGNORE INTO durable VALUES (?)", rows)
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """
+    Do all that is done meanwhile, or nothing of it.
+    """
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield database
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")

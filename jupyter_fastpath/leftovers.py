@@ -1,0 +1,192 @@
+"""
+What kernels that are gone have left in their spools: output that was not in the
+notebook yet when the kernel was shut down, or when the server died.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from .database import (
+    DATABASE,
+    get_facts,
+    opened,
+    select_fold,
+    select_marks,
+    set_facts,
+)
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from .core.message import Message
+
+
+__all__ = ["Leftover", "Leftovers"]
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """
+    The spool of a kernel that is gone.
+
+    Attributes:
+        folder: Where it is.
+
+        kernel_id: The kernel.
+
+        path: The notebook that the kernel belonged to; None if that is not known.
+
+        size: Its bytes on disk.
+
+        modified_at: The Unix time at which it was written to last.
+    """
+
+    folder: Path
+    kernel_id: str
+    path: str | None
+    size: int
+    modified_at: float
+
+
+class Leftovers:
+    """
+    The spools in one folder whose kernels are gone.
+
+    Args:
+        root: The folder, in which each spool has a folder of its own.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._told: set[Path] = set()  # folders that a page was told of
+
+    def find(self) -> list[Leftover]:
+        """
+        Return them, the oldest first.
+        """
+        found = [_look_at(database.parent) for database in self._databases()]
+        here = [leftover for leftover in found if leftover is not None]
+        return sorted(here, key=lambda leftover: leftover.modified_at)
+
+    def _databases(self) -> Iterator[Path]:
+        return self._root.glob(f"*/{DATABASE}")
+
+    def expire(self, seconds: float) -> None:
+        """
+        Remove those that were not written to for so many *seconds*.
+        """
+        oldest = time.time() - seconds
+        for leftover in self.find():
+            if leftover.modified_at < oldest:
+                shutil.rmtree(leftover.folder, ignore_errors=True)
+
+    def forget(self, path: str) -> None:
+        """
+        Remove those of the notebook at *path* that somebody was told of.
+        """
+        for leftover in self.find() if self._told else ():
+            if leftover.path == path and leftover.folder in self._told:
+                shutil.rmtree(leftover.folder, ignore_errors=True)
+                self._told.discard(leftover.folder)
+
+    def runs(self, path: str) -> list[dict[str, Any]]:
+        """
+        Return the runs of the notebook at *path*, as ``docs/protocol.md`` has them.
+
+        Of each cell it is the newest, whichever kernel ran it.
+        """
+        newest: dict[str, dict[str, Any]] = {}
+        for leftover in self.find():
+            if leftover.path == path:
+                self._told.add(leftover.folder)
+                for run in _runs(leftover):
+                    newest.pop(run["cell_id"], None)
+                    newest[run["cell_id"]] = run
+        return list(newest.values())
+
+
+def _look_at(folder: Path) -> Leftover | None:
+    """Return what is in *folder*, unless somebody still writes to it."""
+    try:
+        stats = [file.stat() for file in folder.iterdir()]
+        with closing(opened(folder)) as database:
+            facts = get_facts(database)
+            if "kernel_id" not in facts or _is_alive(facts):
+                return None
+            if "closed_at" not in facts:
+                # To look at the files changes them.
+                facts["closed_at"] = max(stat.st_mtime for stat in stats)
+                set_facts(database, facts)
+    except (sqlite3.Error, OSError, ValueError):
+        return None
+    return Leftover(
+        folder,
+        facts["kernel_id"],
+        facts.get("path"),
+        sum(stat.st_size for stat in stats),
+        facts["closed_at"],
+    )
+
+
+def _is_alive(facts: dict[str, Any]) -> bool:
+    """Return whether the kernel and the server that these are of are still there."""
+    if "closed_at" in facts:
+        return False
+    try:
+        return bool(psutil.Process(facts["pid"]).create_time() == facts["started_at"])
+    except (psutil.Error, KeyError):
+        return False
+
+
+def _runs(leftover: Leftover) -> list[dict[str, Any]]:
+    try:
+        with closing(opened(leftover.folder)) as database:
+            runs = _marked(leftover.kernel_id, select_marks(database))
+            outputs = select_fold(database, [run["run_id"] for run in runs])
+    except (sqlite3.Error, OSError):
+        return []
+    for run in runs:
+        folded = outputs.get(run["run_id"])
+        run["outputs"] = folded.freeze() if folded else []
+        run["clears_next"] = bool(folded and folded.clears_next)
+    return runs
+
+
+def _marked(kernel_id: str, marks: list[Message]) -> list[dict[str, Any]]:
+    """Return the newest run of each cell, by what marks beginnings and ends."""
+    runs: dict[str, dict[str, Any]] = {}
+    latest: dict[str, str] = {}
+    for mark in marks:
+        content = mark.content
+        if mark.msg_type == "cell_start" and content.get("cell_id"):
+            runs[mark.run_id] = _begun(kernel_id, mark)
+            latest[content["cell_id"]] = mark.run_id
+        elif (run := runs.get(mark.run_id)) is not None:
+            run["execution_count"] = content.get("execution_count")
+            run["status"] = content.get("status", run["status"])
+    return [run for run_id, run in runs.items() if latest[run["cell_id"]] == run_id]
+
+
+def _begun(kernel_id: str, start: Message) -> dict[str, Any]:
+    names = ("run_id", "cell_id", "initiator")
+    return {name: start.content.get(name) for name in names} | {
+        "kernel_id": kernel_id,
+        "state": "done",
+        "status": "lost",
+        "execution_count": None,
+        "cursor": 0,
+        "is_owner": True,
+        "request": None,
+        "input_request": None,
+    }

@@ -1,0 +1,54 @@
+"""
+What the hub of a kernel is made of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from logging import Logger
+
+    from .config import KernelConfig
+    from .core.terms import Terms
+    from .spool import Spool
+    from .trace import Trace
+
+
+__all__ = ["HubParts"]
+
+
+@dataclass(frozen=True)
+class HubParts:
+    """
+    What a hub is made of.
+
+    Attributes:
+        kernel: The kernel manager of Jupyter Server.
+
+        multi_kernel_manager: The manager of that.
+
+        config: How the kernel is treated.
+
+        terms: What the relay is told.
+
+        spool: Where what it publishes is kept on disk.
+
+        find_path: Returns the path of the notebook of a kernel, if it has one.
+
+        log: Where to tell the administrator.
+
+        trace: Where to write down what passes, if anywhere.
+    """
+
+    kernel: Any
+    multi_kernel_manager: Any
+    config: KernelConfig
+    terms: Terms
+    spool: Spool
+    find_path: Callable[[str], Awaitable[str | None]]
+    log: Logger
+    trace: Trace | None = None

@@ -1,0 +1,174 @@
+"""
+What is kept of one kernel for pages that take up its runs, and for how long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from .core.message import HEADER, unpack
+from .core.notebook import Outputs
+from .core.run import RunState
+
+
+if TYPE_CHECKING:
+    from .core.message import Message
+    from .core.notebook import Part, TextOutput
+    from .core.relay import Relay
+    from .core.run import Run
+    from .relay_loop import RelayLoop
+    from .spool import Spool
+
+
+__all__ = ["Recovery"]
+
+FindPath = Callable[[str], Awaitable[str | None]]
+
+# How many messages may come before it is looked what nobody needs any more.
+MANY = 5000
+
+STATES = {RunState.QUEUED: "queued", RunState.DONE: "done"}
+
+
+class Recovery:
+    """
+    Tells what the runs of one kernel have put out, and forgets it when it may.
+
+    Args:
+        relay: The relay of the kernel.
+
+        turning: The loop that turns it.
+
+        spool: Where everything is that was published.
+
+        find_path: Returns the path of the notebook of a kernel, if it has one.
+    """
+
+    def __init__(
+        self, relay: Relay, turning: RelayLoop, spool: Spool, find_path: FindPath
+    ) -> None:
+        self._relay = relay
+        self._turning = turning
+        self._spool = spool
+        self._find_path = find_path
+        self._looking: asyncio.Task[None] | None = None
+        self._path: str | None = None
+        self._pruned_at = 0
+        own = psutil.Process()
+        spool.note(kernel_id=relay.kernel_id, pid=own.pid, started_at=own.create_time())
+
+    def look_up_path(self) -> None:
+        """
+        Find out to which notebook the kernel belongs by now.
+        """
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_up_path())
+
+    async def _look_up_path(self) -> None:
+        path = await self._find_path(self._relay.kernel_id)
+        self._relay.author.path = path
+        if path is not None and path != self._path:
+            self._path = path
+            self._spool.note(path=path)
+
+    def run_done(self) -> None:
+        """
+        Look after everything when a run is done.
+        """
+        self.look_up_path()
+        if self._relay.store.end - self._pruned_at >= MANY:
+            self.prune()
+
+    async def runs(self, client_id: str) -> list[dict[str, Any]]:
+        """
+        Return the runs whose output is not known to be in the notebook.
+
+        Args:
+            client_id: Who asks.
+
+        Returns:
+            The runs as ``docs/protocol.md`` has them.
+        """
+        self._spill()
+        told = [self._told(run, client_id) for run in self._relay.kept()]
+        folded = await self._fold([run["run_id"] for run in told])
+        for run in told:
+            outputs = folded.get(run["run_id"], Outputs())
+            run["outputs"] = outputs.freeze()
+            run["clears_next"] = outputs.clears_next
+        return told
+
+    async def text(self, run_id: str, part: Part) -> TextOutput | None:
+        """
+        Return a part of a text that a run has put out; None if there is no such text.
+        """
+        self._spill()
+        outputs = (await self._fold([run_id], part)).get(run_id)
+        return None if outputs is None else outputs.get_text(part.index)
+
+    def _spill(self) -> None:
+        """Give the spool all of so far, and let nothing be merged across now."""
+        store = self._relay.store
+        store.seal()
+        store.hurry(asyncio.get_running_loop().time())
+        self._turning.turn()
+
+    async def _fold(
+        self, run_ids: list[str], part: Part | None = None
+    ) -> dict[str, Outputs]:
+        return await asyncio.wrap_future(self._spool.fold(run_ids, part))
+
+    def _told(self, run: Run, client_id: str) -> dict[str, Any]:
+        return {
+            "run_id": run.run_id,
+            "cell_id": run.cell_id,
+            "initiator": run.session,
+            "state": STATES.get(run.state, "running"),
+            "status": run.verdict if run.state is RunState.DONE else None,
+            "execution_count": run.execution_count,
+            "cursor": run.next_event_idx,
+            "is_owner": self._relay.owner_of(run) == client_id,
+            "request": unpack(run.request_header),
+            "input_request": None if run.asks is None else _asking(run.asks),
+        }
+
+    def saved(self) -> None:
+        """
+        Note that the notebook was saved, as the owner of its runs has it.
+        """
+        before = [run.run_id for run in self._relay.kept()]
+        self._relay.notebook_saved()
+        after = {run.run_id for run in self._relay.kept()}
+        self._prune([run_id for run_id in before if run_id not in after])
+
+    def prune(self) -> None:
+        """
+        Drop what neither a client nor a page that comes may ask for.
+        """
+        self._prune([])
+
+    def _prune(self, durable: list[str]) -> None:
+        floor = self._relay.clients.floor
+        end = self._pruned_at = self._relay.store.end
+        floor = end if floor is None else floor
+        needed = [run.run_id for run in self._relay.needed(floor)]
+        self._spool.prune(needed, durable, floor)
+
+    def close(self) -> None:
+        """
+        Leave what is not in the notebook to who opens it next.
+        """
+        if self._looking is not None:
+            self._looking.cancel()
+        self._spill()
+        self._spool.close(remove=not self._relay.kept())
+
+
+def _asking(message: Message) -> dict[str, Any]:
+    header = unpack(message.parts[HEADER])
+    return {"header": header, "content": message.content}

@@ -1,0 +1,188 @@
+"""
+What a kernel has published, on disk: so that memory need not hold it, and so that it
+is still there when the server is not.
+
+Each kernel has a folder with one database in it, which is appended to in a thread of
+its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from .core.coalescer import since
+from .database import (
+    delete,
+    delete_before,
+    insert,
+    opened,
+    select_fold,
+    select_from,
+    set_facts,
+    transaction,
+)
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+    from logging import Logger
+    from pathlib import Path
+
+    from .core.message import Message
+    from .core.notebook import Outputs, Part
+
+
+__all__ = ["Spool"]
+
+# How much of what must go is deleted beyond that, so that it is not done each time.
+SLACK = 0.1
+
+
+class Spool:
+    """
+    What one kernel has published, on disk.
+
+    Everything is done in one thread, one after another, in the order in which it is
+    asked for.
+
+    Args:
+        folder: Where; it is made if it is not there.
+
+        limit: How many bytes are kept; of more the oldest go.
+
+        log: Where to tell the administrator.
+    """
+
+    def __init__(self, folder: Path, limit: int, log: Logger) -> None:
+        self._folder = folder
+        self._limit = limit
+        self._log = log
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="fastpath-spool")
+        self._sizes: deque[tuple[int, int]] = deque()  # ends and sizes of what it has
+        self._size = 0
+        self._database: sqlite3.Connection | None = None
+        self._has_failed = False
+
+    # ---- what can be asked for
+
+    def write(self, messages: list[Message]) -> Future[None]:
+        """
+        Write *messages* behind what there is.
+        """
+        return self._executor.submit(self._write, messages)
+
+    def read(self, position: int, size: int) -> Future[list[Message]]:
+        """
+        Read messages from *position* on, some *size* bytes, or from the first there is.
+        """
+        return self._executor.submit(self._read, position, size)
+
+    def fold(
+        self, run_ids: list[str], part: Part | None = None
+    ) -> Future[dict[str, Outputs]]:
+        """
+        Fold the outputs of those runs.
+        """
+        return self._executor.submit(self._fold, run_ids, part)
+
+    def note(self, **facts: object) -> Future[None]:
+        """
+        Keep *facts* about the kernel for who finds the spool without it.
+        """
+        return self._executor.submit(self._note, facts)
+
+    def prune(self, kept: list[str], durable: list[str], floor: int) -> Future[None]:
+        """
+        Drop what nobody needs any more.
+
+        Args:
+            kept: The runs of which everything is kept.
+
+            durable: The runs whose output is in the notebook.
+
+            floor: The position from which on everything is kept.
+        """
+        return self._executor.submit(self._prune, kept, durable, floor)
+
+    def close(self, *, remove: bool) -> None:
+        """
+        Do what was asked for, and close; *remove* what there is.
+        """
+        if not remove:
+            self.note(closed_at=time.time())
+        self._executor.submit(self._close, remove)
+        self._executor.shutdown()
+
+    # ---- in the thread
+
+    def _open(self) -> sqlite3.Connection:
+        if self._database is None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._database = opened(self._folder)
+        return self._database
+
+    def _write(self, messages: list[Message]) -> None:
+        with self._telling(), transaction(self._open()) as database:
+            insert(database, messages)
+            self._count(messages)
+            if self._size > self._limit:
+                delete_before(database, self._drop_oldest())
+
+    def _count(self, messages: list[Message]) -> None:
+        for message in messages:
+            assert message.end is not None
+            self._sizes.append((message.end, message.size))
+            self._size += message.size
+
+    def _drop_oldest(self) -> int:
+        """Return the position before which messages must go."""
+        position = 0
+        while self._sizes and self._size > self._limit * (1 - SLACK):
+            position, size = self._sizes.popleft()
+            self._size -= size
+        return position
+
+    def _read(self, position: int, size: int) -> list[Message]:
+        messages: list[Message] = []
+        with self._telling():
+            for message in select_from(self._open(), position):
+                messages.append(message if messages else since(message, position))
+                size -= message.size
+                if size <= 0:
+                    break
+        return messages
+
+    def _fold(self, run_ids: list[str], part: Part | None) -> dict[str, Outputs]:
+        return select_fold(self._open(), run_ids, part)
+
+    def _note(self, facts: dict[str, object]) -> None:
+        with self._telling():
+            set_facts(self._open(), facts)
+
+    def _prune(self, kept: list[str], durable: list[str], floor: int) -> None:
+        with self._telling(), transaction(self._open()) as database:
+            delete(database, kept, durable, floor)
+
+    def _close(self, remove: bool) -> None:
+        if self._database is not None:
+            self._database.close()
+        if remove:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Go on without the disk if it fails: what memory still has is not lost."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as exc:
+            if not self._has_failed:
+                self._log.error("cannot keep output in %s: %s", self._folder, exc)
+            self._has_failed = True

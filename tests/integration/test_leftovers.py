@@ -1,0 +1,207 @@
+"""
+What is found of a server that was killed, and of kernels that were shut down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import json
+import sqlite3
+import stat
+import sys
+import time
+import uuid
+
+import pytest
+
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
+
+from tests.browser.server import serving
+
+from .client import V1, Client, eventually
+from .conftest import configured
+
+
+pytestmark = [pytest.mark.kernel, pytest.mark.timeout(180)]
+
+ON = {"jupyter_fastpath": True}
+NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+PRINTS = "print('kept', flush=True)\nimport time\ntime.sleep(600)"
+
+
+@pytest.fixture
+def opened(jp_fetch, connect, jp_root_dir):
+    """
+    Start a session with a kernel for a notebook, and connect a page that counts.
+    """
+
+    async def open_page(name="a.ipynb"):
+        (jp_root_dir / name).write_text(json.dumps(NOTEBOOK), encoding="utf-8")
+        model = {"path": name, "name": name, "type": "notebook"}
+        body = json.dumps(model | {"kernel": {"name": "python3"}})
+        answer = await jp_fetch("api", "sessions", method="POST", body=body)
+        session = json.loads(answer.body)
+        kernel_id = session["kernel"]["id"]
+        return session["id"], kernel_id, await connect(kernel_id, cursor=0)
+
+    return open_page
+
+
+@pytest.fixture
+def leftovers(jp_fetch):
+    """
+    Return what is left of the runs of a notebook, as a page is told.
+    """
+
+    async def ask(path="a.ipynb"):
+        answer = await jp_fetch("api/fastpath/leftovers", params={"path": path})
+        return json.loads(answer.body)["runs"]
+
+    return ask
+
+
+@pytest.mark.promise("B4", "D7")
+async def test_shut_down(opened, jp_fetch, leftovers, jp_root_dir, hub):
+    """Output of a kernel that was shut down before the notebook was saved is told until it is saved."""
+    session_id, kernel_id, client = await opened()
+    run = await client.run("print('kept')", "c1")
+    await client.close(1001)
+
+    async def has_path():
+        return hub(kernel_id).path == "a.ipynb"
+
+    await eventually(has_path)
+    assert await leftovers() == []
+    await jp_fetch("api", "sessions", session_id, method="DELETE")
+    (told,) = await eventually(leftovers)
+    body = json.dumps({"type": "notebook", "content": NOTEBOOK})
+    await jp_fetch("api", "contents", "a.ipynb", method="PUT", body=body)
+
+    async def is_forgotten():
+        return not await leftovers()
+
+    await eventually(is_forgotten)
+
+    assert told["run_id"] == run.run_id
+    assert (told["kernel_id"], told["cell_id"]) == (kernel_id, "c1")
+    assert (told["status"], told["execution_count"]) == ("ok", 1)
+    assert told["outputs"][0]["text"] == "kept\n"
+
+
+@pytest.mark.promise("B4")
+async def test_saved_in_time(opened, jp_fetch, leftovers, hub, jp_runtime_dir):
+    """Nothing is left of a kernel whose output was in the notebook."""
+    session_id, kernel_id, client = await opened()
+    await client.run("print('saved')", "c1")
+
+    async def has_path():
+        return hub(kernel_id).path == "a.ipynb"
+
+    await eventually(has_path)
+    body = json.dumps({"type": "notebook", "content": NOTEBOOK})
+    await jp_fetch("api", "contents", "a.ipynb", method="PUT", body=body)
+    await jp_fetch("api", "sessions", session_id, method="DELETE")
+
+    async def is_clean():
+        return not list((jp_runtime_dir / "fastpath").iterdir())
+
+    assert await eventually(is_clean)
+    assert await leftovers() == []
+
+
+@pytest.mark.promise("Z4")
+async def test_only_for_its_owner(opened, jp_runtime_dir):
+    """Nobody else can look into what is kept on disk."""
+    _, _, client = await opened()
+    await client.run("print('secret')", "c1")
+    root = jp_runtime_dir / "fastpath"
+    (folder,) = root.iterdir()
+
+    assert [0o700, 0o700] == [stat.S_IMODE(p.stat().st_mode) for p in (root, folder)]
+
+
+@configured(SpoolConfig={"keep_seconds": 0.0})
+@pytest.mark.promise("D7")
+async def test_retention(opened, jp_fetch, leftovers, hub, jp_serverapp):
+    """What is left is removed when it has been left for longer than is configured."""
+    session_id, _, client = await opened()
+    await client.run("print('kept')", "c1")
+    await jp_fetch("api", "sessions", session_id, method="DELETE")
+    hubs = jp_serverapp.web_app.settings["fastpath_hubs"]
+
+    async def is_left():
+        return hubs.leftovers.find()
+
+    (left,) = await eventually(is_left)
+    hubs.leftovers.expire(time.time() - left.modified_at + 60)
+    assert [left] == hubs.leftovers.find()
+    hubs.leftovers.expire(0.0)
+
+    assert hubs.leftovers.find() == []
+
+
+def act(lab, method, path, body):
+    """
+    Have a server do something, and return what it answers.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", lab.port, timeout=30)
+    with contextlib.closing(connection):
+        headers = {"Authorization": f"token {lab.token}"}
+        connection.request(method, path, json.dumps(body), headers)
+        return json.load(connection.getresponse())
+
+
+def has_text(lab):
+    """
+    Return whether text has reached the spool on disk.
+    """
+    (found,) = (lab.home / "runtime" / "fastpath").glob("*/spool.sqlite")
+    query = "SELECT count(*) FROM messages WHERE msg_type = 'stream' AND run_id != ''"
+    with contextlib.closing(sqlite3.connect(found)) as database:
+        ((count,),) = database.execute(query)
+    return count > 0
+
+
+@pytest.mark.promise("D7", "Z2")
+async def test_killed(tmp_path):
+    """Of a server that is killed, what had arrived is told by the next one, and by the doctor."""
+    with serving(tmp_path, {"ServerApp": {"jpserver_extensions": ON}}) as lab:
+        (lab.root / "a.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
+        model = {"path": "a.ipynb", "name": "a.ipynb", "type": "notebook"}
+        asked = model | {"kernel": {"name": "python3"}}
+        kernel_id = act(lab, "POST", "/api/sessions", asked)["kernel"]["id"]
+        client = Client(str(uuid.uuid4()))
+        address = f"ws://127.0.0.1:{lab.port}/api/kernels/{kernel_id}/channels"
+        request = HTTPRequest(
+            f"{address}?session_id={client.session_id}",
+            headers={"Authorization": f"token {lab.token}"},
+        )
+        client.use(
+            await websocket_connect(
+                request, on_message_callback=client.take, subprotocols=[V1]
+            )
+        )
+        run_id = client.execute(PRINTS, "c1")
+        await client.first(run_id, "stream")
+
+        async def is_on_disk():
+            return has_text(lab)
+
+        await eventually(is_on_disk)
+        lab.crash()
+        await client.close()
+        doctor = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "jupyter_fastpath.cli", "doctor"),
+            env=lab.environment,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await doctor.communicate()
+        lab.start()
+        (told,) = lab.get("/api/fastpath/leftovers?path=a.ipynb")["runs"]
+
+    assert (told["run_id"], told["cell_id"], told["status"]) == (run_id, "c1", "lost")
+    assert told["outputs"][0]["text"] == "kept\n"
+    assert "in no notebook yet: of a.ipynb" in said.decode()
