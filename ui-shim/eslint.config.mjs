@@ -34,6 +34,10 @@ export default tseslint.config(
       'jupyter/require-signal-this-arg': 'error',
       'jupyter/require-disposable-ownership': 'error',
       'jupyter/require-disposable-transfer': 'error',
+      // Signals call what is connected to them with its `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      // What an extension does from the start cannot be loaded later.
+      'jupyter/prefer-lazy-imports': 'off',
       curly: ['error', 'all'],
       eqeqeq: 'error',
       'no-console': ['error', { allow: ['warn', 'error'] }]

@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from .notebook import Notebook
-from .server import serving
+from .server import JUPYTERLAB, Application, serving
 
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -43,10 +43,16 @@ class OpenNotebook(Protocol):
     """
 
     def __call__(
-        self, *sources: str, name: str = ..., port: int | None = ...
+        self,
+        *sources: str,
+        name: str = ...,
+        port: int | None = ...,
+        is_idle: bool = ...,
     ) -> Notebook:
         """
         Open it in a page of its own, in a profile of its own, maybe at another port.
+
+        The kernel is waited for if it *is_idle*.
         """
 
 
@@ -59,14 +65,32 @@ def config() -> dict[str, Any]:
 
 
 @pytest.fixture
-def lab(tmp_path, config):
+def application() -> Application:
     """
-    A JupyterLab that has just been started.
+    What is started; a module sets its own by a fixture of this name.
+    """
+    return JUPYTERLAB
+
+
+@pytest.fixture
+def lab(tmp_path, config, application):
+    """
+    A JupyterLab, or Notebook, that has just been started.
     """
     extensions = {"jupyter_fastpath": "FASTPATH_STOCK" not in os.environ}
     server = {"jpserver_extensions": extensions, **config.get("ServerApp", {})}
-    with serving(tmp_path, {**config, "ServerApp": server}) as running:
+    with serving(tmp_path, {**config, "ServerApp": server}, application) as running:
         yield running
+
+
+def find_chromium() -> str:
+    """
+    Return where the browser is.
+    """
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.fail(f"not on PATH: {', '.join(CHROMIUM)}")
+    return path
 
 
 @pytest.fixture
@@ -74,10 +98,7 @@ def browser():
     """
     A browser that has just been started.
     """
-    found = filter(None, map(shutil.which, CHROMIUM))
-    path = next(found, None)
-    if path is None:
-        pytest.fail(f"not on PATH: {', '.join(CHROMIUM)}")
+    path = find_chromium()
     # Not kept for the session: while it runs, no other event loop can in this thread.
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -93,13 +114,16 @@ def open_notebook(lab, browser, request) -> Iterator[OpenNotebook]:
     pages: list[Page] = []
 
     def open_one(
-        *sources: str, name: str = "Untitled.ipynb", port: int | None = None
+        *sources: str,
+        name: str = "Untitled.ipynb",
+        port: int | None = None,
+        is_idle: bool = True,
     ) -> Notebook:
         if sources:
             lab.write(name, sources)
         notebook = Notebook(browser.new_page(viewport=SIZE))
         pages.append(notebook.page)
-        notebook.open(lab.url(name, port))
+        notebook.open(lab.url(name, port), is_idle=is_idle)
         return notebook
 
     yield open_one

@@ -17,6 +17,9 @@ __all__ = ["Link", "linked"]
 HOST: Final = "127.0.0.1"
 SIZE: Final = 65536
 
+# What a browser asks for a websocket with.
+UPGRADE: Final = b"Upgrade: websocket"
+
 
 class Link:
     """
@@ -28,6 +31,8 @@ class Link:
         self._listener = socket.create_server((HOST, 0))
         self._sockets: list[socket.socket] = []
         self._is_black_hole = False
+        self._websockets: set[socket.socket] = set()
+        self._swallowed: set[socket.socket] = set()
         self.port: int = self._listener.getsockname()[1]
 
     def swallow(self) -> None:
@@ -35,6 +40,12 @@ class Link:
         Take all that is sent from now on and pass on nothing, without a word.
         """
         self._is_black_hole = True
+
+    def swallow_websockets(self) -> None:
+        """
+        The same, but only of the websockets there are now.
+        """
+        self._swallowed = set(self._websockets)
 
     def cut(self) -> None:
         """
@@ -72,7 +83,9 @@ class Link:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(SIZE):
-                if not self._is_black_hole:
+                if UPGRADE in data:
+                    self._websockets.update((source, sink))
+                if not self._is_black_hole and source not in self._swallowed:
                     sink.sendall(data)
             sink.shutdown(socket.SHUT_WR)
 

@@ -1,5 +1,5 @@
 """
-A notebook in a page of JupyterLab, as a person sees and uses it.
+A notebook in a page of JupyterLab or Notebook, as a person sees and uses it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ IS_CONNECTED: Final = """() => {
     const kernel = panel?.sessionContext?.session?.kernel;
     return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
 }"""
+IS_DIRTY: Final = "() => window.jupyterapp.shell.currentWidget.content.model.dirty"
+HAS_MARKS: Final = """marks => {
+    const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')];
+    const actual = cells.map(cell => cell.dataset.fastpathRun ?? null);
+    return JSON.stringify(actual) === JSON.stringify(marks);
+}"""
 EXECUTE: Final = "command => void window.jupyterapp.commands.execute(command)"
 MODEL: Final = """index => {
     const { model } = window.jupyterapp.shell.currentWidget.content;
@@ -45,20 +51,69 @@ class Notebook:
         self.numbers = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
         self.indicator = page.locator(".jp-Notebook-ExecutionIndicator")
 
-    def open(self, url: str) -> None:
+    def open(self, url: str, *, is_idle: bool = True) -> None:
         """
-        Return when a cell can be edited and the kernel waits for one.
+        Return when a cell can be edited and, if *is_idle*, the kernel waits for one.
         """
         self.page.goto(url)
         # The editor of a Markdown cell hides as soon as its text is rendered.
         self.page.locator(".jp-CodeCell .cm-content").first.wait_for()
-        self.page.wait_for_function(IS_CONNECTED)
+        if is_idle:
+            self.page.wait_for_function(IS_CONNECTED)
+
+    def refresh(self) -> None:
+        """
+        Load the page anew, whatever is not saved, and return when a cell can be edited.
+        """
+        self.page.once("dialog", lambda dialog: dialog.accept())
+        self.page.reload()
+        self.page.locator(".jp-CodeCell .cm-content").first.wait_for()
+
+    def save(self) -> None:
+        """
+        Save the notebook, and return when there is nothing left to save.
+        """
+        self.execute("docmanager:save")
+        self.page.wait_for_function(f"() => !({IS_DIRTY})()")
+
+    def leave(self) -> None:
+        """
+        Go to another page, whatever is not saved.
+        """
+        self.page.once("dialog", lambda dialog: dialog.accept())
+        self.page.goto("about:blank")
+
+    def wait_until_dirty(self) -> None:
+        """
+        Return when the page has something to save.
+        """
+        self.page.wait_for_function(IS_DIRTY)
+
+    def wait_for_marks(self, *marks: str | None) -> None:
+        """
+        Return when the prompts of the code cells tell this of their runs.
+        """
+        self.page.wait_for_function(HAS_MARKS, arg=list(marks))
+
+    def is_dirty(self) -> bool:
+        """
+        Return whether the page has something to save.
+        """
+        return bool(self.page.evaluate(IS_DIRTY))
 
     def execute(self, command: str) -> None:
         """
         Start a command of JupyterLab, and do not wait for its end.
         """
         self.page.evaluate(EXECUTE, command)
+
+    def edit(self, index: int, source: str) -> None:
+        """
+        Write *source* into a cell, in the place of what it has.
+        """
+        self.cells.nth(index).locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(source)
 
     def run(self, index: int = 0) -> None:
         """

@@ -1,5 +1,5 @@
 """
-A JupyterLab of our own: a real process, with nothing of the user's in it.
+A JupyterLab or a Notebook of our own: a real process, with nothing of the user's in it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from urllib.parse import quote
 import psutil
 
 
-__all__ = ["Config", "Lab", "serving"]
+__all__ = ["JUPYTERLAB", "NOTEBOOK", "Application", "Config", "Lab", "serving"]
 
 # Sections of a Jupyter configuration file, as in c.ServerApp.token.
 Config = Mapping[str, Mapping[str, Any]]
@@ -49,21 +49,76 @@ KERNELSPEC: Final = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Lab:
+class Application:
     """
-    A running JupyterLab, and the folder that it shows.
+    What a server is started for: its module, its section, and where notebooks are.
     """
 
+    module: str
+    section: str
+    documents: str
+
+
+JUPYTERLAB: Final = Application("jupyterlab", "LabApp", "lab/tree")
+NOTEBOOK: Final = Application("notebook", "JupyterNotebookApp", "notebooks")
+
+
+@dataclasses.dataclass
+class Lab:
+    """
+    A running JupyterLab, or Notebook, and the folder that it shows.
+    """
+
+    application: Application
     port: int
     token: str
-    root: pathlib.Path
+    home: pathlib.Path
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def root(self) -> pathlib.Path:
+        """The folder that it shows."""
+        return self.home / "root"
+
+    @property
+    def log(self) -> pathlib.Path:
+        """What it has said."""
+        return self.home / "server.log"
+
+    def start(self) -> None:
+        """
+        Start the server, for the first time or again, and return when it answers.
+        """
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", self.application.module],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                cwd=self.root,
+                env=self.environment,
+                # A session of its own, so that Ctrl-C reaches only us.
+                start_new_session=True,
+            )
+        wait_for(self, self.process)
+
+    def crash(self) -> None:
+        """
+        End the server as a power cut does, and its kernels with it.
+        """
+        assert self.process is not None
+        kernels = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()
+        self.process.wait(STOP_TIMEOUT)
+        kill(kernels)
 
     def url(self, name: str, port: int | None = None) -> str:
         """
         Return the address of a page that has nothing open but this notebook.
         """
-        at = f"{HOST}:{port or self.port}"
-        return f"http://{at}/lab/tree/{quote(name)}?reset&token={self.token}"
+        at = f"{HOST}:{port or self.port}/{self.application.documents}"
+        return f"http://{at}/{quote(name)}?reset&token={self.token}"
 
     def write(self, name: str, sources: tuple[str, ...]) -> None:
         """
@@ -87,6 +142,17 @@ class Lab:
             "nbformat_minor": 5,
         }
         (self.root / name).write_text(json.dumps(notebook), encoding="utf-8")
+
+    def saved_text(self, name: str, index: int = 0) -> str:
+        """
+        Return all the stream text that a cell of a notebook has on disk.
+        """
+        notebook = json.loads((self.root / name).read_text(encoding="utf-8"))
+        return "".join(
+            "".join(output["text"])
+            for output in notebook["cells"][index]["outputs"]
+            if output["output_type"] == "stream"
+        )
 
     def answers(self) -> bool:
         """
@@ -120,34 +186,23 @@ class Lab:
 
 
 @contextlib.contextmanager
-def serving(home: pathlib.Path, config: Config) -> Iterator[Lab]:
+def serving(
+    home: pathlib.Path, config: Config, application: Application = JUPYTERLAB
+) -> Iterator[Lab]:
     """
     Give a JupyterLab that writes only below *home*, and end it and its kernels after.
     """
-    lab = Lab(free_port(), secrets.token_hex(), home / "root")
+    lab = Lab(application, free_port(), secrets.token_hex(), home)
     lab.root.mkdir()
-    environment = prepare(home, lab, config)
-    log = home / "server.log"
-    with (
-        log.open("wb") as out,
-        subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab"],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            cwd=lab.root,
-            env=environment,
-            # A session of its own, so that Ctrl-C reaches only us.
-            start_new_session=True,
-        ) as process,
-    ):
-        try:
-            wait_for(lab, process)
-            yield lab
-        finally:
-            end(process)
-            # Shown by pytest where a test fails.
-            print(log.read_text(encoding="utf-8", errors="replace"))
+    lab.environment = prepare(home, lab, config)
+    try:
+        lab.start()
+        yield lab
+    finally:
+        if lab.process is not None:
+            end(lab.process)
+        # Shown by pytest where a test fails.
+        print(lab.log.read_text(encoding="utf-8", errors="replace"))
 
 
 def prepare(home: pathlib.Path, lab: Lab, config: Config) -> dict[str, str]:
@@ -167,9 +222,9 @@ def prepare(home: pathlib.Path, lab: Lab, config: Config) -> dict[str, str]:
         "expose_app_in_browser": True,
         "user_settings_dir": str(home / "settings"),
         "workspaces_dir": str(home / "workspaces"),
-        **config.get("LabApp", {}),
+        **config.get(lab.application.section, {}),
     }
-    whole = {**config, "ServerApp": server, "LabApp": page}
+    whole = {**config, "ServerApp": server, lab.application.section: page}
     write(home / "config" / "jupyter_server_config.json", whole)
     write(
         home / "settings" / NOTIFICATION,
@@ -195,7 +250,7 @@ def write(path: pathlib.Path, content: object) -> None:
     """
     Write a file of JSON, and the folders it is in.
     """
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
@@ -216,9 +271,9 @@ def wait_for(lab: Lab, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_TIMEOUT
     while not lab.answers():
         if process.poll() is not None:
-            raise RuntimeError(f"JupyterLab ended with {process.returncode}")
+            raise RuntimeError(f"the server ended with {process.returncode}")
         if time.monotonic() > deadline:
-            raise TimeoutError(f"JupyterLab was silent for {START_TIMEOUT} s")
+            raise TimeoutError(f"the server was silent for {START_TIMEOUT} s")
         time.sleep(LOOK)
 
 
@@ -235,7 +290,14 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait(STOP_TIMEOUT)
     except subprocess.TimeoutExpired:
         process.kill()
-    for kernel in kernels:
+    kill(kernels)
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    """
+    Kill what there still is of *processes*.
+    """
+    for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
-            kernel.kill()
-    psutil.wait_procs(kernels, timeout=STOP_TIMEOUT)
+            process.kill()
+    psutil.wait_procs(processes, timeout=STOP_TIMEOUT)

@@ -14,22 +14,52 @@ describe('RunFilter', () => {
     );
   });
 
-  it('accepts the last run that was started in a cell, and no other', () => {
+  it('accepts the last run that was asked for here, and no other', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(name, name), { minLength: 1 }),
         name,
-        (starts, run) => {
+        (requests, run) => {
           const filter = new RunFilter();
-          for (const [cell, started] of starts) {
-            filter.started(cell, started);
+          for (const [cell, requested] of requests) {
+            filter.requested(cell, requested);
           }
 
-          for (const [cell, started] of new Map(starts)) {
-            expect(filter.accepts(cell, run)).toBe(run === started);
+          for (const [cell, requested] of new Map(requests)) {
+            expect(filter.accepts(cell, run)).toBe(requested === run);
+            expect(filter.isOwn(requested)).toBe(true);
           }
         }
       )
     );
+  });
+
+  it('lets a run of another page replace one that has begun here', () => {
+    const filter = new RunFilter();
+    filter.requested('cell', 'own');
+
+    expect(filter.begins('cell', 'own')).toBe(true);
+    expect(filter.begins('cell', 'other')).toBe(true);
+    expect(filter.accepts('cell', 'own')).toBe(false);
+  });
+
+  it('lets no run of another page replace one that waits here', () => {
+    const filter = new RunFilter();
+    filter.requested('cell', 'own');
+
+    expect(filter.begins('cell', 'other')).toBe(false);
+    expect(filter.accepts('cell', 'own')).toBe(true);
+  });
+
+  it('takes what the server has as newest, but for what was asked since', () => {
+    const filter = new RunFilter();
+
+    expect(filter.hasRun('cell')).toBe(false);
+    expect(filter.isNewest('cell', 'first')).toBe(true);
+    expect(filter.isNewest('cell', 'second')).toBe(true);
+    expect(filter.hasRun('cell')).toBe(true);
+    filter.requested('cell', 'own');
+    expect(filter.isNewest('cell', 'second')).toBe(false);
+    expect(filter.isNewest('cell', 'own')).toBe(true);
   });
 });

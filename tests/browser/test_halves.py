@@ -1,0 +1,67 @@
+"""
+The two halves of the wheel, each where the other is turned off.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.promise("Z1"),
+    pytest.mark.timeout(300),
+]
+
+NO_SERVER = {"ServerApp": {"jpserver_extensions": {"jupyter_fastpath": False}}}
+NO_PAGE = {"disabledExtensions": {"jupyter-fastpath": True}}
+HAS_PAGE = "() => window.jupyterapp.hasPlugin('jupyter-fastpath:runs')"
+
+
+def run_simple(notebook):
+    """
+    Run 2 + 3, and return what that shows.
+    """
+    notebook.run()
+    notebook.wait_for_prompts("[1]:")
+    return notebook.text()
+
+
+@pytest.mark.parametrize("config", [NO_SERVER], ids=["off"])
+def test_page_alone(lab, open_notebook):
+    """Where the server half is off, the page half asks for nothing and says nothing."""
+    notebook = open_notebook("2 + 3")
+    heard = []
+    notebook.page.on("request", lambda request: heard.append(request.url))
+    notebook.page.on("pageerror", lambda error: heard.append(f"error: {error.stack}"))
+    notebook.page.on("console", lambda said: heard.append(f"{said.type}: {said.text}"))
+    notebook.refresh()
+
+    assert "5" == run_simple(notebook)
+    assert notebook.page.evaluate(HAS_PAGE)
+    assert lab.get("/api/fastpath/status") is None
+    assert [] == [one for one in heard if "/api/fastpath" in one]
+    assert [] == [
+        one for one in heard if one.startswith("error:") and "fastpath" in one
+    ]
+
+
+@pytest.fixture
+def page_is_off(tmp_path):
+    """
+    The page half is disabled, as by `jupyter labextension disable jupyter-fastpath`.
+    """
+    path = tmp_path / "config" / "labconfig" / "page_config.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(NO_PAGE), encoding="utf-8")
+
+
+def test_server_alone(page_is_off, lab, open_notebook):
+    """Where the page half is off, the server half serves a page as stock has it."""
+    notebook = open_notebook("2 + 3")
+
+    assert "5" == run_simple(notebook)
+    assert not notebook.page.evaluate(HAS_PAGE)
+    assert lab.get("/api/fastpath/status")["in_force"]

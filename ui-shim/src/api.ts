@@ -1,0 +1,67 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import { isRecord } from './core/guards';
+import { isRun, isStanding, type IRun, type IStanding } from './core/protocol';
+
+/**
+ * What the server extension tells when it is asked.
+ */
+export class FastpathApi {
+  /**
+   * Ask the server that these settings are of.
+   */
+  constructor(private readonly _settings: ServerConnection.ISettings) {}
+
+  /**
+   * Return the runs of a kernel whose output may not be in the notebook; null if the
+   * kernel is none of ours.
+   */
+  async runs(kernelId: string, sessionId: string): Promise<IRun[] | null> {
+    const query = URLExt.objectToQueryString({ session_id: sessionId });
+    const url = `kernels/${encodeURIComponent(kernelId)}/runs${query}`;
+    return runsIn(await this._get(url));
+  }
+
+  /**
+   * Return the runs of a notebook whose kernels are gone.
+   */
+  async leftovers(path: string): Promise<IRun[]> {
+    const query = URLExt.objectToQueryString({ path });
+    return runsIn(await this._get(`leftovers${query}`)) ?? [];
+  }
+
+  /**
+   * Return how a session of a kernel stands; null if the kernel is none of ours.
+   */
+  async standing(
+    kernelId: string,
+    sessionId: string
+  ): Promise<IStanding | null> {
+    const session = encodeURIComponent(sessionId);
+    const url = `kernels/${encodeURIComponent(kernelId)}/sessions/${session}`;
+    const told = await this._get(url);
+    return isStanding(told) ? told : null;
+  }
+
+  /** Return what is there; null if nothing is. */
+  private async _get(path: string): Promise<unknown> {
+    const url = URLExt.join(this._settings.baseUrl, 'api/fastpath', path);
+    const { makeRequest, ResponseError } = ServerConnection;
+    const response = await makeRequest(url, {}, this._settings);
+    if (response.status === 404) {
+      return null;
+    }
+    if (!response.ok) {
+      throw await ResponseError.create(response);
+    }
+    return response.json();
+  }
+}
+
+function runsIn(told: unknown): IRun[] | null {
+  if (!isRecord(told) || !Array.isArray(told.runs)) {
+    return null;
+  }
+  return told.runs.filter(isRun);
+}

@@ -1,0 +1,299 @@
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { KernelMessage, type Kernel } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+
+import type { FastpathApi } from './api';
+import type { CellMarks } from './cellMark';
+import { findCell } from './cells';
+import { Backlog } from './core/backlog';
+import {
+  displayIdOf,
+  isCellDone,
+  isCellStart,
+  lostBy,
+  ownedRuns,
+  type ICellStart,
+  type IRun
+} from './core/protocol';
+import type { RunFilter } from './core/runFilter';
+import { markOf } from './core/runMark';
+import { asUpdate, runOf, typeOf } from './message';
+import { OwnRuns } from './ownRuns';
+import { TakenRun } from './takenRun';
+
+type IOPub = KernelMessage.IIOPubMessage;
+
+/**
+ * Shows in a notebook what a kernel does for it that this page did not ask for.
+ */
+export class KernelRuns implements IDisposable {
+  /**
+   * Listen to a kernel from now on, and show its runs as soon as they can be had.
+   */
+  constructor(private readonly _options: KernelRuns.IOptions) {
+    const { kernel } = _options;
+    this._backlog.open();
+    kernel.anyMessage.connect(this._onAnyMessage, this);
+    kernel.iopubMessage.connect(this._onIOPub, this);
+    kernel.statusChanged.connect(this._onStatus, this);
+    kernel.connectionStatusChanged.connect(this._onConnection, this);
+    this._onConnection();
+  }
+
+  /** Whether this listens no more. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /**
+   * Listen no more; what is shown stays.
+   */
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._backlog.close();
+    Signal.clearData(this);
+  }
+
+  private _onConnection(): void {
+    const { kernel } = this._options;
+    if (this._isMissing && kernel.connectionStatus === 'connected') {
+      void this._recover();
+    }
+  }
+
+  /** Ask for the runs, and show them as they are. */
+  private async _recover(): Promise<void> {
+    const { kernel, panel, api } = this._options;
+    this._isMissing = false;
+    this._backlog.open();
+    let runs: IRun[] | null = [];
+    try {
+      await panel.context.ready;
+      runs = await api.runs(kernel.id, kernel.clientId);
+    } catch {
+      // The server is out of reach; it is asked again when it is back.
+      this._isMissing = true;
+    }
+    if (runs === null) {
+      this.dispose();
+    } else if (!this._isDisposed) {
+      this._resume(runs);
+    }
+  }
+
+  private _resume(runs: IRun[]): void {
+    const own = new OwnRuns();
+    for (const run of runs) {
+      const { cell_id: cellId, run_id: runId } = run;
+      if (cellId !== null && this._options.filter.isNewest(cellId, runId)) {
+        this._take(cellId, run, own);
+      }
+    }
+    for (const msg of this._backlog.close()) {
+      own.repeat(msg);
+      this._receive(msg);
+    }
+    this._isFresh = false;
+  }
+
+  private _take(cellId: string, run: IRun, own: OwnRuns): void {
+    const { panel, marks } = this._options;
+    const cell = findCell(panel, cellId);
+    if (cell === null) {
+      return;
+    }
+    let taken = this._runs.get(run.run_id);
+    if (taken === undefined && own.restore(cell, run)) {
+      return;
+    }
+    if (taken === undefined) {
+      marks.set(cell, markOf(run));
+    }
+    if (!this._mayWrite(run.is_owner)) {
+      return;
+    }
+    const isFresh = this._isFresh && taken === undefined;
+    taken ??= this._add(cellId, run.run_id);
+    taken.resume(cell, run, isFresh);
+  }
+
+  private _add(cellId: string, runId: string): TakenRun {
+    const { kernel, panel } = this._options;
+    const taken = new TakenRun({
+      kernel,
+      model: panel.context.model,
+      cellId,
+      runId,
+      released: () => {
+        this._released(runId);
+      }
+    });
+    this._runs.set(runId, taken);
+    return taken;
+  }
+
+  /** Take up anew a run whose cell has moved, which makes it another widget. */
+  private _released(runId: string): void {
+    const run = this._runs.get(runId);
+    this._runs.delete(runId);
+    if (run === undefined || run.isDone || this._isDisposed) {
+      return;
+    }
+    setTimeout(() => {
+      const isWanted = this._options.filter.accepts(run.cellId, runId);
+      if (isWanted && !this._isDisposed && !this._backlog.isOpen) {
+        void this._recover();
+      }
+    });
+  }
+
+  private _mayWrite(isOwner: boolean): boolean {
+    return isOwner || !this._options.panel.context.model.collaborative;
+  }
+
+  private _onAnyMessage(_: unknown, args: Kernel.IAnyMessageArgs): void {
+    const { msg, direction } = args;
+    if (direction === 'send' && msg.header.msg_type === 'execute_request') {
+      this._sent(msg);
+    } else if (direction === 'recv' && KernelMessage.isInputRequestMsg(msg)) {
+      const run = this._runs.get(runOf(msg));
+      const cell = run && findCell(this._options.panel, run.cellId);
+      if (run && cell) {
+        run.ask(cell, msg);
+      }
+    }
+  }
+
+  private _sent(msg: Readonly<KernelMessage.IMessage>): void {
+    const { panel, filter, marks } = this._options;
+    const { cellId } = msg.metadata;
+    const cell = findCell(panel, cellId);
+    if (cell !== null && typeof cellId === 'string') {
+      filter.requested(cellId, msg.header.msg_id);
+      marks.set(cell, 'queued');
+    }
+  }
+
+  private _onIOPub(_: unknown, msg: IOPub): void {
+    if (!this._backlog.keeps(msg)) {
+      this._receive(msg);
+    }
+  }
+
+  private _receive(msg: IOPub): void {
+    const content: unknown = msg.content;
+    switch (typeOf(msg)) {
+      case 'gap':
+        void this._recover();
+        return;
+      case 'cell_owner':
+        void this._own(ownedRuns(content));
+        return;
+      case 'cell_start':
+        if (isCellStart(content)) {
+          this._started(content, msg);
+        }
+        break;
+      case 'cell_done':
+        this._done(content);
+        break;
+      default:
+        this._update(msg, displayIdOf(content));
+        break;
+    }
+    this._runs.get(runOf(msg))?.receive(msg);
+  }
+
+  /** Change displays of other runs, as the kernel connection does for its own. */
+  private _update(msg: IOPub, displayId: string | null): void {
+    if (displayId === null) {
+      return;
+    }
+    for (const [runId, run] of this._runs) {
+      if (runId !== runOf(msg)) {
+        run.update(asUpdate(msg));
+      }
+    }
+  }
+
+  private _started(start: ICellStart, msg: IOPub): void {
+    const { panel, filter, marks } = this._options;
+    const { run_id: runId, cell_id: cellId } = start;
+    const cell = findCell(panel, cellId);
+    if (cell === null || cellId === null || !filter.begins(cellId, runId)) {
+      return;
+    }
+    marks.set(cell, 'running');
+    const isKnown = filter.isOwn(runId) || this._runs.has(runId);
+    if (!isKnown && this._mayWrite(false)) {
+      this._add(cellId, runId).begin(cell, msg.metadata);
+    }
+  }
+
+  private _done(content: unknown): void {
+    if (!isCellDone(content)) {
+      return;
+    }
+    const { panel, filter, marks } = this._options;
+    const { run_id: runId, cell_id: cellId } = content;
+    const cell = findCell(panel, cellId);
+    if (cell !== null && cellId !== null && filter.accepts(cellId, runId)) {
+      const run = this._runs.get(runId);
+      if (run?.isDone !== true) {
+        marks.set(cell, null);
+      }
+      run?.finish(cell, content);
+    }
+  }
+
+  /** Have something to save only when that can be saved without a question. */
+  private async _own(runIds: readonly string[]): Promise<void> {
+    await this._options.adopt();
+    for (const runId of runIds) {
+      this._runs.get(runId)?.own();
+    }
+    if (!this._mayWrite(false) && !this._isDisposed) {
+      void this._recover();
+    }
+  }
+
+  /** Free the cells of a kernel that is gone, as the kernel connection frees its own. */
+  private _onStatus(_: unknown, status: Kernel.Status): void {
+    if (['restarting', 'autorestarting', 'dead'].includes(status)) {
+      for (const [runId, { cellId, isDone }] of this._runs) {
+        if (!isDone) {
+          this._done(lostBy(runId, cellId));
+        }
+      }
+    }
+  }
+
+  private readonly _runs = new Map<string, TakenRun>();
+  private readonly _backlog = new Backlog<IOPub>();
+  private _isMissing = true;
+  private _isFresh = true;
+  private _isDisposed = false;
+}
+
+/** What belongs to {@link KernelRuns}. */
+export namespace KernelRuns {
+  /** What it takes to show the runs of a kernel. */
+  export interface IOptions {
+    /** The notebook. */
+    readonly panel: NotebookPanel;
+    /** The connection to its kernel. */
+    readonly kernel: Kernel.IKernelConnection;
+    /** Where runs are asked for. */
+    readonly api: FastpathApi;
+    /** Which runs the cells of the notebook show. */
+    readonly filter: RunFilter;
+    /** What is told on prompts. */
+    readonly marks: CellMarks;
+    /** Called when the notebook of this page becomes that of some runs. */
+    readonly adopt: () => Promise<void>;
+  }
+}

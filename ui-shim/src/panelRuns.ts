@@ -1,0 +1,137 @@
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { Contents, Kernel } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+
+import { adoptFile } from './adoptFile';
+import type { FastpathApi } from './api';
+import type { CellMarks } from './cellMark';
+import { findCell } from './cells';
+import type { IRun } from './core/protocol';
+import { RunFilter } from './core/runFilter';
+import { markOf } from './core/runMark';
+import { Heartbeat } from './heartbeat';
+import { KernelRuns } from './kernelRuns';
+import { seed } from './seed';
+import type { IMessageCounts } from './tokens';
+
+/**
+ * Shows in one notebook what its kernels did and do without having been asked by it.
+ */
+export class PanelRuns implements IDisposable {
+  /**
+   * Follow the kernels of a notebook from now on.
+   */
+  constructor(private readonly _options: PanelRuns.IOptions) {
+    const { sessionContext } = _options.panel;
+    sessionContext.kernelChanged.connect(this._onKernelChanged, this);
+    this._follow(sessionContext.session?.kernel ?? null);
+    void this._takeLeftovers();
+  }
+
+  /** Whether this follows no more. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /**
+   * Follow no more; what is shown stays.
+   */
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._follow(null);
+    Signal.clearData(this);
+  }
+
+  private _onKernelChanged(
+    _: unknown,
+    change: { newValue: Kernel.IKernelConnection | null }
+  ): void {
+    this._follow(change.newValue);
+  }
+
+  private _follow(kernel: Kernel.IKernelConnection | null): void {
+    this._runs?.dispose();
+    this._heartbeat?.dispose();
+    this._runs = null;
+    this._heartbeat = null;
+    if (kernel !== null) {
+      const { panel, api, marks, counts } = this._options;
+      const filter = this._filter;
+      const adopt = this._adopt.bind(this);
+      this._runs = new KernelRuns({ panel, kernel, api, marks, filter, adopt });
+      this._heartbeat = new Heartbeat({ kernel, api, counts });
+    }
+  }
+
+  private async _adopt(): Promise<void> {
+    const { panel, contents } = this._options;
+    try {
+      await adoptFile(panel, contents);
+    } catch (error) {
+      console.warn('The file could not be looked at.', error);
+    }
+  }
+
+  /** Show what kernels that are gone have left. */
+  private async _takeLeftovers(): Promise<void> {
+    const { panel, api } = this._options;
+    let runs: IRun[] = [];
+    try {
+      await panel.context.ready;
+      runs = await api.leftovers(panel.context.localPath);
+    } catch (error) {
+      console.warn('There may be output that is not shown.', error);
+    }
+    if (!this._isDisposed) {
+      runs.forEach(run => {
+        this._takeLeftover(run);
+      });
+    }
+  }
+
+  private _takeLeftover(run: IRun): void {
+    const { panel, marks } = this._options;
+    const cell = findCell(panel, run.cell_id);
+    if (
+      cell === null ||
+      run.cell_id === null ||
+      this._filter.hasRun(run.cell_id)
+    ) {
+      return;
+    }
+    seed(cell, run, null, true);
+    cell.model.executionCount = run.execution_count;
+    cell.model.executionState = 'idle';
+    marks.set(cell, markOf(run));
+  }
+
+  private readonly _filter = new RunFilter();
+  private _runs: KernelRuns | null = null;
+  private _heartbeat: Heartbeat | null = null;
+  private _isDisposed = false;
+}
+
+/** What belongs to {@link PanelRuns}. */
+export namespace PanelRuns {
+  /** What it takes to follow the kernels of a notebook. */
+  export interface IOptions {
+    /** The notebook. */
+    readonly panel: NotebookPanel;
+
+    /** Where runs are asked for. */
+    readonly api: FastpathApi;
+
+    /** What is told on prompts. */
+    readonly marks: CellMarks;
+
+    /** What has come over connections. */
+    readonly counts: IMessageCounts;
+
+    /** Where notebooks are. */
+    readonly contents: Contents.IManager;
+  }
+}
