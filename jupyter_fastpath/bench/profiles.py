@@ -25,6 +25,7 @@ class Profile:
     viewer_lines: int
     stall_lines: int
     stall_duration: float
+    stopped_megabytes: int
     quiet: float
 
     @property
@@ -48,6 +49,7 @@ FULL = Profile(
     viewer_lines=20_000,
     stall_lines=50_000,
     stall_duration=5.0,
+    stopped_megabytes=1000,
     quiet=10.0,
 )
 
@@ -62,6 +64,7 @@ QUICK = Profile(
     viewer_lines=5_000,
     stall_lines=20_000,
     stall_duration=3.0,
+    stopped_megabytes=200,
     quiet=3.0,
 )
 

@@ -12,6 +12,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from .errors import BenchError
+from .stopped import stopped
 from .storms import Numbers, delivery, flushed, lines, prefixed, storm
 from .viewers import checksum, viewing
 
@@ -124,8 +125,9 @@ SCENARIOS: dict[str, Callable[[Bed], Awaitable[Numbers]]] = {
     "huge": huge,
     "viewers": viewers,
     "stall": stall,
+    "stopped": stopped,
 }
-NEED_SERVER = frozenset({"viewers", "stall"})
+NEED_SERVER = frozenset({"viewers", "stall", "stopped"})
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

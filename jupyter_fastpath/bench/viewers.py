@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
+import psutil
 
 from . import frames
 from .client import attach
@@ -85,6 +86,14 @@ class Viewers:
     async def seen(self) -> list[Seen]:
         """Return what each was sent since last asked, once nothing more comes."""
         return msgspec.json.decode(await self.ask(b""), type=list[Seen])
+
+    def suspend(self) -> None:
+        """Have them read nothing more."""
+        psutil.Process(self._process.pid).suspend()
+
+    def resume(self) -> None:
+        """Have them read on."""
+        psutil.Process(self._process.pid).resume()
 
     async def ask(self, order: bytes) -> bytes:
         """Return the answer to *order*."""

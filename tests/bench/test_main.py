@@ -23,6 +23,7 @@ TINY = Profile(
     viewer_lines=100,
     stall_lines=2000,
     stall_duration=0.5,
+    stopped_megabytes=10,
     quiet=3.0,
 )
 
