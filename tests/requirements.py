@@ -420,7 +420,7 @@ GOOD_GUEST = (
         "It works with current Jupyter Server 2, JupyterLab 4.4 to 4.6, Notebook 7.4 and"
         " later, any kernel, Python 3.10 and later, on Linux, macOS and Windows.",
         "partly",
-        "The tests run with one version of each, on Linux; with JupyterLab 4.4 they were run by hand, and Notebook 7.4 and JupyterLab 4.5 were not tried.",
+        "The tests run with one version of each, on Linux; with JupyterLab 4.4 and 4.5, and Notebook 7.4 and 7.5, those of taking up runs were run by hand. Other systems and kernels other than ipykernel were not tried in a browser.",
     ),
 )
 
