@@ -39,6 +39,9 @@ SIMPLE = Message("shell", [HEADER, b"{}", b"{}", b'{"a": 1}'])
 WITH_BUFFERS = Message("shell", [*SIMPLE.parts, b"one", b"", b"three"])
 CODECS = pytest.mark.parametrize("codec", [V1, LEGACY], ids=["v1", "legacy"])
 
+# A millisecond, in what `unit` takes.
+MOST_UNITS = 6
+
 client_parts = st.builds(
     lambda header, others, buffers: [header, *others, *buffers],
     st.just(HEADER),
@@ -478,16 +481,22 @@ def outcome(codec, frame):
     return error, time.thread_time() - begin
 
 
-def least_seconds(codec, frame, enough):
+def unit():
     """
-    Return how long decoding takes, measured again if the machine was slow.
+    Return how many seconds this machine takes at the moment for what ought to take 160 µs.
     """
-    best = outcome(codec, frame)[1]
-    for _ in range(20):
-        if best <= enough:
-            break
-        best = min(best, outcome(codec, frame)[1])
-    return best
+    begin = time.thread_time()
+    sum(range(10_000))
+    return time.thread_time() - begin
+
+
+def is_quick(codec, frame):
+    """
+    Return whether decoding takes less than a millisecond, on a machine that is not slow.
+
+    How fast this one is just now is measured beside it.
+    """
+    return any(outcome(codec, frame)[1] < MOST_UNITS * unit() for _ in range(20))
 
 
 @pytest.mark.promise("Z4")
@@ -502,7 +511,7 @@ def test_hostile_frames():
         error, seconds = outcome(codec, frame)
         if error is not None:
             errors.setdefault(error, frame[:80])
-        if seconds > 0.001 and least_seconds(codec, frame, 0.001) > 0.001:
+        if seconds > 0.001 and not is_quick(codec, frame):
             slow[frame[:80]] = seconds
 
     assert {} == errors
@@ -532,4 +541,4 @@ def test_worst_frames(frame):
     """
     The frames that are made to be the most work for their bounds cost no millisecond.
     """
-    assert least_seconds(V1, frame, 0.001) <= 0.001
+    assert is_quick(V1, frame)
