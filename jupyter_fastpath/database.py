@@ -202,9 +202,6 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     Do all that is done meanwhile, or nothing of it.
     """
     database.execute("BEGIN IMMEDIATE")
-    try:
+    # Commits what was begun, or rolls it back if anything is raised.
+    with database:
         yield database
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")

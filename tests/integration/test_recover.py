@@ -57,6 +57,24 @@ def notebook(jp_fetch, connect, jp_root_dir):
 
 
 @pytest.fixture
+def gate(tmp_path):
+    """
+    A file that :func:`wait_for` waits for, which is not there yet.
+    """
+    return tmp_path / "gate"
+
+
+def wait_for(gate):
+    """
+    Return code that goes on when the file *gate* is there.
+    """
+    return (
+        "import pathlib, time\n"
+        f"while not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)\n"
+    )
+
+
+@pytest.fixture
 def save(jp_fetch):
     """
     Save a notebook as a page does.
@@ -171,13 +189,14 @@ async def test_input(page, connect, runs):
 
 
 @pytest.mark.promise("I4")
-async def test_input_of_an_orphan(page, connect):
+async def test_input_of_an_orphan(page, connect, gate):
     """When who started a run has gone, what it asks for later is asked of who takes up runs."""
     kernel_id, client = await page()
-    run_id = client.execute("import time; time.sleep(0.5); print(input('Who? '))", "c1")
+    run_id = client.execute(wait_for(gate) + "print(input('Who? '))", "c1")
     await client.first(run_id, "execute_input")
     watcher = await connect(kernel_id, cursor=0)
     await client.close(1001)
+    gate.touch()
     question = await watcher.first(run_id, "input_request")
     watcher.send("input_reply", {"value": "Bo"}, "stdin", parent_header=question.header)
 
@@ -265,14 +284,15 @@ async def test_cookie_and_token(start_kernel, connect, runs, new_user, jp_fetch)
 
 
 @pytest.mark.promise("F4", "Z3")
-async def test_stranger(start_kernel, connect, new_user):
+async def test_stranger(start_kernel, connect, new_user, gate):
     """Who knows the session of another user gets nothing of what that misses."""
     kernel_id = await start_kernel()
     users = [await new_user(), await new_user()]
     client = await connect(kernel_id, cursor=0, headers=users[0])
-    run_id = client.execute("import time; time.sleep(0.5); print('secret')")
+    run_id = client.execute(wait_for(gate) + "print('secret')")
     await client.first(run_id, "execute_input")
     await client.lose()
+    gate.touch()
     count = len(client.received)
     session = client.session_id
     stranger = await connect(kernel_id, session, cursor=count, headers=users[1])
@@ -320,12 +340,13 @@ async def test_saved(notebook, save, runs, hub):
 
 
 @pytest.mark.promise("B4")
-async def test_saved_without_its_owner(notebook, save, runs, hub, connect):
+async def test_saved_without_its_owner(notebook, save, runs, connect, gate):
     """A page that has not got the output does not make it durable by saving."""
     kernel_id, client = await notebook()
-    run_id = client.execute("import time; time.sleep(0.3); print(1)", "c1")
+    run_id = client.execute(wait_for(gate) + "print(1)", "c1")
     await client.first(run_id, "execute_input")
     await client.close(1001)
+    gate.touch()
     await eventually(lambda: ended(runs, kernel_id))
     await save()
     await connect(kernel_id)
