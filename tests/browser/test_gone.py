@@ -32,7 +32,8 @@ for i in range(1000):
     time.sleep(0.01)
 """
 
-# Seconds for which the network swallows everything.
+# Seconds for which the network swallows everything: how long it does is what is tried,
+# and nothing is waited for.
 BLACK_HOLE = 8
 
 # Marks the nodes of the outputs of a page, and tells how many marked ones are left.
