@@ -143,9 +143,9 @@ class Spool:
             self._size += message.size
 
     def _drop_oldest(self) -> int:
-        """Return the position before which messages must go."""
+        """Return the position before which messages must go: the latest stays."""
         position = 0
-        while self._sizes and self._size > self._limit * (1 - SLACK):
+        while len(self._sizes) > 1 and self._size > self._limit * (1 - SLACK):
             position, size = self._sizes.popleft()
             self._size -= size
         return position

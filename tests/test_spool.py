@@ -75,6 +75,16 @@ def test_limit(new_spool):
     assert found[-1].position == 99
 
 
+@pytest.mark.promise("F1")
+def test_limit_of_one(new_spool):
+    """The latest message is kept even if it alone is more than the limit."""
+    one, two = placed(stream("x" * 900), stream("y" * 900))
+    spool = new_spool(limit=100)
+    spool.write([one, two]).result()
+
+    assert ["y" * 900] == texts(spool.read(0, 1 << 20).result())
+
+
 def test_prune(new_spool):
     """What nobody needs goes; what is kept, or may still be asked for, stays."""
     spool = new_spool()

@@ -409,14 +409,14 @@ async def test_standing(page, jp_fetch):
     assert nobody == {"is_connected": False, "sent": 0}
 
 
-@configured(SpoolConfig={"bytes": 200_000, "memory_bytes": 0})
+@configured(SpoolConfig={"bytes": 3_000_000, "memory_bytes": 0})
 @pytest.mark.promise("F1")
 async def test_limit_of_the_spool(page, runs, jp_runtime_dir):
     """What is on disk is bounded, and of what is kept the latest can be had."""
     kernel_id, client = await page()
-    await client.run("for i in range(3000): print(f'{i:>999}', flush=True)", "c1")
+    await client.run("for i in range(9000): print(f'{i:>999}', flush=True)", "c1")
     (told,) = await runs(kernel_id)
     text = told["outputs"][-1]["text"]
 
-    assert 0 < len(text) < 400_000
-    assert text.endswith(f"{2999:>999}\n")
+    assert 0 < len(text) < 4_000_000
+    assert text.endswith(f"{8999:>999}\n")
