@@ -192,7 +192,7 @@ def cut(page, connect, idle):
         kernel_id, client = await page()
         run_id = client.execute(
             "import time\nprint('begun', flush=True)\ntime.sleep(0.3)\n"
-            "for i in range(1000):\n    print('x' * 99, flush=True)"
+            "for i in range(30_000):\n    print('x' * 99, flush=True)"
         )
         await client.first(run_id, "stream")
         await client.lose()
@@ -213,7 +213,7 @@ def markers(client):
     return [m for m in client.received if "[fastpath]" in m.content.get("text", "")]
 
 
-@configured(SpoolConfig={"bytes": 20_000, "memory_bytes": 0})
+@configured(SpoolConfig={"bytes": 200_000, "memory_bytes": 0})
 @pytest.mark.promise("B8", "F4")
 async def test_cut(cut, counters):
     """Output that was kept no longer when a page came back is counted, and the page is told the number."""
@@ -228,7 +228,7 @@ async def test_cut(cut, counters):
     assert (await counters(kernel_id))["cut"] == count
 
 
-@configured(SpoolConfig={"bytes": 20_000, "memory_bytes": 0})
+@configured(SpoolConfig={"bytes": 200_000, "memory_bytes": 0})
 @pytest.mark.promise("A2", "F4")
 async def test_cut_is_told_in_time(cut):
     """What was cut is told before the run ends: a page shows nothing of a run that has ended."""
