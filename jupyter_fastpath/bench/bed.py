@@ -23,12 +23,21 @@ if TYPE_CHECKING:
     from .record import Client
 
 
-__all__ = ["FASTPATH", "FLOOR", "STOCK", "SUBJECTS", "Bed", "bed"]
+__all__ = [
+    "FASTPATH",
+    "FLOOR",
+    "OPTIONS",
+    "STOCK",
+    "SUBJECTS",
+    "Bed",
+    "bed",
+    "check_extension",
+]
 
 FLOOR, STOCK, FASTPATH = "floor", "stock", "fastpath"
 
 _EXTENSION = "jupyter_fastpath"
-_OPTIONS = {
+OPTIONS = {
     STOCK: (f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",),
     "stock-nolimit": (
         f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",
@@ -36,7 +45,7 @@ _OPTIONS = {
     ),
     FASTPATH: (f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': True}}",),
 }
-SUBJECTS = (FLOOR, *_OPTIONS)
+SUBJECTS = (FLOOR, *OPTIONS)
 
 
 @dataclass(frozen=True)
@@ -61,15 +70,16 @@ async def bed(subject: str, profile: Profile) -> AsyncIterator[Bed]:
             await _warm_up(direct)
             yield Bed(profile, direct)
         return
-    async with serving(_OPTIONS[subject]) as server:
-        _check_extension(server, is_wanted=subject == FASTPATH)
+    async with serving(OPTIONS[subject]) as server:
+        check_extension(server, is_wanted=subject == FASTPATH)
         url = await server.start_kernel()
         async with connected(url, server.token) as client:
             await _warm_up(client)
             yield Bed(profile, client, server, url)
 
 
-def _check_extension(server: Server, *, is_wanted: bool) -> None:
+def check_extension(server: Server, *, is_wanted: bool) -> None:
+    """Raise if the server has our extension and should not, or has not and should."""
     # A server that cannot load an extension says so and goes on without: stock
     # would be measured under our name.
     is_loaded = f"{_EXTENSION} | extension was successfully loaded" in server.log

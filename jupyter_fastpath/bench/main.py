@@ -21,9 +21,12 @@ from jupyter_client.kernelspec import NoSuchKernel
 from tornado.httpclient import HTTPError
 from tornado.websocket import WebSocketError
 
-from .bed import FLOOR, SUBJECTS, bed
+from .bed import FASTPATH, FLOOR, STOCK, SUBJECTS, bed
 from .budget import budgets
 from .errors import BenchError
+from .page.bed import page_bed
+from .page.browser import require
+from .page.scenarios import PAGE_SCENARIOS
 from .profiles import PROFILES
 from .report import Results, surroundings
 from .scenarios import NEED_SERVER, SCENARIOS
@@ -33,11 +36,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from .profiles import Profile
+    from .storms import Numbers
 
 
-__all__ = ["add_arguments", "measure", "run", "schedule"]
+__all__ = ["add_arguments", "chosen", "measure", "run", "schedule"]
 
 _LOST, _FAILED, _INTERRUPTED = 1, 2, 130
+
+# Stands for all scenarios of the page.
+_PAGE = "page"
+_PAGE_SUBJECTS = (STOCK, FASTPATH)
 
 # What a server that misbehaves, or dies, does to its client.
 _FAILURES = (
@@ -58,14 +66,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scenario",
         action="append",
-        choices=SCENARIOS,
-        help="what to measure; may be given more than once (default: everything)",
+        choices=[*SCENARIOS, *PAGE_SCENARIOS, _PAGE],
+        help="what to measure; may be given more than once; page stands for all that"
+        " is measured in a browser (default: everything else)",
     )
     parser.add_argument(
         "--profile",
         choices=PROFILES,
         default="quick",
-        help="quick takes about three minutes, full six (default: quick)",
+        help="quick takes about three minutes, full six; the page three, and fifteen"
+        " (default: quick)",
     )
     parser.add_argument(
         "--repeat",
@@ -77,9 +87,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--subjects",
         type=_subjects,
-        default=SUBJECTS,
         metavar="A,B",
-        help=f"whom to measure (default: {','.join(SUBJECTS)})",
+        help=f"whom to measure (default: {','.join(SUBJECTS)}; in the page"
+        f" {','.join(_PAGE_SUBJECTS)})",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers")
 
@@ -102,12 +112,17 @@ def _subjects(text: str) -> tuple[str, ...]:
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print tables, and return 0 if fastpath lost nothing and all ran."""
     results = Results()
-    scenarios = arguments.scenario or list(SCENARIOS)
+    scenarios = chosen(arguments.scenario)
     rounds = list(schedule(arguments.repeat, scenarios, arguments.subjects))
     try:
+        if PAGE_SCENARIOS.keys() & set(scenarios):
+            require()
         asyncio.run(measure(rounds, PROFILES[arguments.profile], results))
     except (KeyboardInterrupt, asyncio.CancelledError):
         return _INTERRUPTED
+    except BenchError as error:
+        _progress(f"FAILED {error}")
+        return _FAILED
     sizes = msgspec.to_builtins(PROFILES[arguments.profile])
     print(f"- profile {arguments.profile}: {sizes}")
     _tell(results)
@@ -121,16 +136,27 @@ def run(arguments: argparse.Namespace) -> int:
     return _LOST if results.losses else 0
 
 
+def chosen(names: Sequence[str] | None) -> list[str]:
+    """Return the scenarios that these names stand for."""
+    if not names:
+        return list(SCENARIOS)
+    found: dict[str, None] = {}
+    for name in names:
+        found.update(dict.fromkeys(PAGE_SCENARIOS if name == _PAGE else (name,)))
+    return list(found)
+
+
 def schedule(
-    repeat: int, scenarios: Sequence[str], subjects: Sequence[str]
+    repeat: int, scenarios: Sequence[str], subjects: Sequence[str] | None
 ) -> Iterator[tuple[str, str]]:
     """Give scenario and subject of each round, subjects next to each other."""
     for number in range(repeat):
-        # Turned around each time, so that none always follows the same one.
-        order = subjects if number % 2 == 0 else subjects[::-1]
         for scenario in scenarios:
-            for subject in order:
-                if subject != FLOOR or scenario not in NEED_SERVER:
+            is_page = scenario in PAGE_SCENARIOS
+            those = subjects or (_PAGE_SUBJECTS if is_page else SUBJECTS)
+            # Turned around each time, so that none always follows the same one.
+            for subject in those if number % 2 == 0 else those[::-1]:
+                if subject != FLOOR or not (is_page or scenario in NEED_SERVER):
                     yield scenario, subject
 
 
@@ -142,8 +168,7 @@ async def measure(
     for number, (scenario, subject) in enumerate(rounds, 1):
         began = time.perf_counter()
         try:
-            async with bed(subject, profile) as ready:
-                numbers = await SCENARIOS[scenario](ready)
+            numbers = await _measure_one(scenario, subject, profile)
         except _FAILURES as error:
             results.failures.append(f"{scenario}, {subject}: {error!r}")
             _progress(f"FAILED {results.failures[-1]}")
@@ -151,6 +176,14 @@ async def measure(
         results.add(scenario, subject, numbers)
         duration = time.perf_counter() - began
         _progress(f"{number}/{len(rounds)} {scenario}, {subject}: {duration:.1f} s")
+
+
+async def _measure_one(scenario: str, subject: str, profile: Profile) -> Numbers:
+    if scenario in PAGE_SCENARIOS:
+        async with page_bed(subject, profile.page) as page:
+            return await PAGE_SCENARIOS[scenario](page)
+    async with bed(subject, profile) as ready:
+        return await SCENARIOS[scenario](ready)
 
 
 def _cancel_on_termination() -> None:

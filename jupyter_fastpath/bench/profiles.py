@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .page.sizes import FULL_PAGE, QUICK_PAGE, PageSizes
 from .record import Wait
 
 
@@ -27,6 +28,7 @@ class Profile:
     stall_duration: float
     stopped_megabytes: int
     quiet: float
+    page: PageSizes
 
     @property
     def storm(self) -> Wait:
@@ -51,9 +53,11 @@ FULL = Profile(
     stall_duration=5.0,
     stopped_megabytes=1000,
     quiet=10.0,
+    page=FULL_PAGE,
 )
 
-# Sized to take three minutes in all, and still to lose what stock loses.
+# Sized to take three minutes in all, and the page as well, and still to lose what
+# stock loses.
 QUICK = Profile(
     evaluations=60,
     spaced_evaluations=15,
@@ -66,6 +70,7 @@ QUICK = Profile(
     stall_duration=3.0,
     stopped_megabytes=200,
     quiet=3.0,
+    page=QUICK_PAGE,
 )
 
 PROFILES = {"full": FULL, "quick": QUICK}

@@ -30,6 +30,7 @@ _PACKAGES = (
     "jupyter_client",
     "ipykernel",
     "jupyterlab",
+    "playwright",
     "tornado",
     "pyzmq",
 )

@@ -77,6 +77,12 @@ class Server:
         kernel = msgspec.json.decode(body, type=_Kernel)
         return f"ws://127.0.0.1:{self.port}/api/kernels/{kernel.id}/channels"
 
+    async def end_kernels(self) -> None:
+        """End all kernels of the server."""
+        body = await self.fetch("GET", "/api/kernels")
+        for kernel in msgspec.json.decode(body, type=list[_Kernel]):
+            await self.fetch("DELETE", f"/api/kernels/{kernel.id}")
+
 
 def environment(home: Path) -> dict[str, str]:
     """Return an environment in which Jupyter writes only below *home*."""
@@ -91,20 +97,22 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextlib.asynccontextmanager
-async def serving(options: Sequence[str]) -> AsyncIterator[Server]:
+async def serving(
+    options: Sequence[str], module: str = "jupyter_server"
+) -> AsyncIterator[Server]:
     """Give a server started with *options*; it and its kernels end with the block."""
     with (
         tempfile.TemporaryDirectory(
             prefix="fastpath-bench-", ignore_cleanup_errors=True
         ) as directory,
-        _process(Path(directory), options) as server,
+        _process(Path(directory), module, options) as server,
     ):
         await _ready(server)
         yield server
 
 
 @contextlib.contextmanager
-def _process(home: Path, options: Sequence[str]) -> Iterator[Server]:
+def _process(home: Path, module: str, options: Sequence[str]) -> Iterator[Server]:
     port, token = _free_port(), secrets.token_hex()
     # The token travels by environment, because arguments are public.
     env = {**environment(home), "JUPYTER_TOKEN": token}
@@ -112,7 +120,7 @@ def _process(home: Path, options: Sequence[str]) -> Iterator[Server]:
         (home / "log").open("wb") as log,
         # A session of its own, so that Ctrl-C reaches only us.
         subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-            [sys.executable, "-m", "jupyter_server", *_options(home, port), *options],
+            [sys.executable, "-m", module, *_options(home, port), *options],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

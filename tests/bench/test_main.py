@@ -7,7 +7,16 @@ import json
 import psutil
 import pytest
 
-from jupyter_fastpath.bench.main import add_arguments, measure, run, schedule
+from jupyter_fastpath.bench.main import (
+    add_arguments,
+    chosen,
+    measure,
+    run,
+    schedule,
+)
+from jupyter_fastpath.bench.page import browser
+from jupyter_fastpath.bench.page.scenarios import PAGE_SCENARIOS
+from jupyter_fastpath.bench.page.sizes import PageSizes
 from jupyter_fastpath.bench.profiles import Profile
 from jupyter_fastpath.bench.report import Results
 from jupyter_fastpath.bench.scenarios import SCENARIOS
@@ -25,6 +34,18 @@ TINY = Profile(
     stall_duration=0.5,
     stopped_megabytes=10,
     quiet=3.0,
+    page=PageSizes(
+        flood_seconds=0.5,
+        shown_bytes=10_000,
+        kinds=("lines",),
+        appends=2,
+        print_megabytes=1,
+        scroll_steps=5,
+        evaluations=2,
+        bar_steps=10,
+        pictures=3,
+        patience=30.0,
+    ),
 )
 
 
@@ -45,7 +66,8 @@ def test_defaults():
         arguments.repeat,
         arguments.json,
     )
-    assert ("floor", "stock", "stock-nolimit", "fastpath") == arguments.subjects
+    assert arguments.subjects is None
+    assert list(SCENARIOS) == chosen(arguments.scenario)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +93,33 @@ def test_schedule():
 def test_schedule_without_server():
     """The floor has no server that could stall or be viewed."""
     assert [("stall", "stock")] == list(schedule(1, ["stall"], ("floor", "stock")))
+
+
+def test_schedule_of_all():
+    """Unless it is said whom to measure, the page has stock and ours, the rest all."""
+    assert [
+        ("eval", "floor"),
+        ("eval", "stock"),
+        ("eval", "stock-nolimit"),
+        ("eval", "fastpath"),
+        ("page-eval", "stock"),
+        ("page-eval", "fastpath"),
+    ] == list(schedule(1, ["eval", "page-eval"], None))
+    assert [] == list(schedule(1, ["page-eval"], ("floor",)))
+
+
+def test_page():
+    """One name stands for all that is measured in a page, and none is measured twice."""
+    assert list(PAGE_SCENARIOS) == chosen(["page", "page-eval"])
+    assert ["page-eval"] == chosen(["page-eval"])
+
+
+def test_without_browser(monkeypatch, capsys):
+    """Where the browser is missing nothing is started, and it is told what to install."""
+    monkeypatch.setattr(browser, "NAMES", ("no-such-browser",))
+
+    assert 2 == run(parse("--scenario", "page-eval"))
+    assert "apt-get install chromium" in capsys.readouterr().err
 
 
 @pytest.mark.kernel

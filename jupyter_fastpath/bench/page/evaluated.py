@@ -1,0 +1,89 @@
+"""
+``2+3`` by Shift+Enter, from the key to the painted result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jupyter_fastpath.bench.errors import BenchError
+
+from .summary import summary
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_fastpath.bench.storms import Numbers
+
+    from .bed import PageBed
+    from .notebook import Notebook
+
+
+__all__ = ["Evaluation", "evaluated", "stages"]
+
+_WARM_UP = 3
+_PAUSE = 0.3
+_PATIENCE = 20.0
+_FRAME = 1000 / 60
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """When each stage of one run was reached, in ms on the clock of the page."""
+
+    pressed: float
+    sent: float
+    received: float
+    painted: float
+
+
+async def evaluated(bed: PageBed) -> Numbers:
+    """Measure evaluations one by one, each in a cell of its own."""
+    count = _WARM_UP + bed.sizes.evaluations
+    async with bed.notebook(*["2+3"] * count) as notebook:
+        await notebook.enter(0)
+        evaluations = []
+        for index in range(count):
+            evaluations.append(await _evaluate(notebook, index))
+            await asyncio.sleep(_PAUSE)
+        return stages(evaluations[_WARM_UP:])
+
+
+def stages(evaluations: Sequence[Evaluation]) -> Numbers:
+    """Return how long the whole took, the way to the kernel and back, and the page."""
+    whole = [each.painted - each.pressed for each in evaluations]
+    trips = [each.received - each.sent for each in evaluations]
+    page = [each - trip for each, trip in zip(whole, trips, strict=True)]
+    requests = [each.sent - each.pressed for each in evaluations]
+    frames = [each / _FRAME for each in page]
+    return {
+        **summary("key_to_paint", whole),
+        **summary("key_to_request", requests),
+        **summary("round_trip", trips),
+        **summary("page", page),
+        **summary("above_round_trip", frames, unit="frames"),
+    }
+
+
+async def _evaluate(notebook: Notebook, index: int) -> Evaluation:
+    await notebook.expect("sent", "passed", '"execute_request"')
+    await notebook.expect("received", "passed", '"execute_result"')
+    await notebook.expect("painted", "shown", index, "5")
+    await notebook.page.keyboard.press("Shift+Enter")
+    moments = {
+        key: await notebook.expected(key, _PATIENCE)
+        for key in ("painted", "sent", "received")
+    }
+    pressed = await notebook.page.evaluate("() => window.bench.pressed")
+    return Evaluation(pressed=pressed, **_all(moments, index))
+
+
+def _all(moments: dict[str, float | None], index: int) -> dict[str, float]:
+    there = {key: moment for key, moment in moments.items() if moment is not None}
+    if len(there) < len(moments):
+        raise BenchError(f"of evaluation {index} came only {sorted(there)}")
+    return there

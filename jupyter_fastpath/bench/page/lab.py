@@ -1,0 +1,106 @@
+"""
+JupyterLabs of our own, with the page extension and without.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_core.paths import jupyter_path
+
+from jupyter_fastpath.bench.bed import FASTPATH, OPTIONS, check_extension
+from jupyter_fastpath.bench.server import serving
+
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from jupyter_fastpath.bench.server import Server
+
+
+__all__ = ["OURS", "lab", "notebook_of", "without"]
+
+# The name of the page extension in JupyterLab.
+OURS = "jupyter-fastpath"
+
+# The settings that keep the page from asking whether it may look for news.
+_NOTIFICATION = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+_QUIET = {"checkForUpdates": False, "fetchNews": "false"}
+_KERNELSPEC = {
+    "display_name": "Python 3 (ipykernel)",
+    "language": "python",
+    "name": "python3",
+}
+
+
+@asynccontextmanager
+async def lab(subject: str) -> AsyncIterator[Server]:
+    """Give a JupyterLab with what *subject* has; all of it ends with the block."""
+    with tempfile.TemporaryDirectory(
+        prefix="fastpath-bench-", ignore_cleanup_errors=True
+    ) as directory:
+        options = _prepared(Path(directory), subject)
+        async with serving([*OPTIONS[subject], *options], "jupyterlab") as server:
+            check_extension(server, is_wanted=subject == FASTPATH)
+            yield server
+
+
+def notebook_of(sources: Sequence[str]) -> bytes:
+    """Return a notebook with a code cell for each of *sources*."""
+    cells: list[dict[str, object]] = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": f"cell-{index}",
+            "metadata": {},
+            "outputs": [],
+            "source": source,
+        }
+        for index, source in enumerate(sources)
+    ]
+    return msgspec.json.encode(
+        {
+            "cells": cells,
+            "metadata": {"kernelspec": _KERNELSPEC},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
+
+
+def without(name: str, folders: Sequence[Path], copy: Path) -> None:
+    """Copy all page extensions in *folders* to *copy*, but the one of this *name*."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for pattern in ("*/package.json", "@*/*/package.json"):
+            for package in folder.glob(pattern):
+                extension = package.parent.relative_to(folder).as_posix()
+                found.setdefault(extension, package.parent)
+    found.pop(name, None)
+    copy.mkdir()
+    for extension, source in found.items():
+        shutil.copytree(source, copy / extension)
+
+
+def _prepared(home: Path, subject: str) -> list[str]:
+    """Write what JupyterLab reads, and return the options that tell it where."""
+    settings = home / "settings" / _NOTIFICATION
+    settings.parent.mkdir(parents=True)
+    settings.write_bytes(msgspec.json.encode(_QUIET))
+    options = [
+        "--LabApp.expose_app_in_browser=True",
+        f"--LabApp.user_settings_dir={home / 'settings'}",
+        f"--LabApp.workspaces_dir={home / 'workspaces'}",
+    ]
+    if subject == FASTPATH:
+        return options
+    extensions = home / "labextensions"
+    without(OURS, [Path(path) for path in jupyter_path("labextensions")], extensions)
+    return [*options, f"--LabApp.labextensions_path={[str(extensions)]}"]

@@ -1,0 +1,32 @@
+"""
+What is measured in a page: each scenario takes a bed and returns its numbers by name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .appended import appended
+from .calm import calm
+from .evaluated import evaluated
+from .printed import printed
+from .typed import typed
+
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from jupyter_fastpath.bench.storms import Numbers
+
+    from .bed import PageBed
+
+
+__all__ = ["PAGE_SCENARIOS"]
+
+PAGE_SCENARIOS: dict[str, Callable[[PageBed], Awaitable[Numbers]]] = {
+    "page-eval": evaluated,
+    "page-typing": typed,
+    "page-append": appended,
+    "page-print": printed,
+    "page-calm": calm,
+}

@@ -1,0 +1,68 @@
+"""
+How much of everything is measured in a page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+__all__ = ["FULL_PAGE", "QUICK_PAGE", "PageSizes"]
+
+
+@dataclass(frozen=True)
+class PageSizes:
+    """
+    The sizes of the scenarios of the page; durations are in seconds.
+
+    Args:
+        flood_seconds: How long a cell floods while another is typed into.
+        shown_bytes: How much is shown before more is appended.
+        kinds: To which kinds of text something is appended.
+        appends: How often is appended to each kind of text.
+        print_megabytes: How much one print prints.
+        scroll_steps: In how many frames it is scrolled through.
+        evaluations: How often ``2+3`` is run.
+        bar_steps: How often a progress bar is redrawn.
+        pictures: How often an output is cleared and shown anew.
+        patience: How long a page may go on after the kernel is done.
+    """
+
+    flood_seconds: float
+    shown_bytes: int
+    kinds: tuple[str, ...]
+    appends: int
+    print_megabytes: int
+    scroll_steps: int
+    evaluations: int
+    bar_steps: int
+    pictures: int
+    patience: float
+
+
+FULL_PAGE = PageSizes(
+    flood_seconds=12.0,
+    shown_bytes=1_000_000,
+    kinds=("lines", "one_line", "ansi", "links"),
+    appends=100,
+    print_megabytes=20,
+    scroll_steps=240,
+    evaluations=30,
+    bar_steps=2_000,
+    pictures=50,
+    patience=120.0,
+)
+
+# Still more than stock lets through, and more than it renders in time.
+QUICK_PAGE = PageSizes(
+    flood_seconds=2.0,
+    shown_bytes=1_000_000,
+    kinds=("lines",),
+    appends=5,
+    print_megabytes=4,
+    scroll_steps=60,
+    evaluations=6,
+    bar_steps=500,
+    pictures=10,
+    patience=5.0,
+)
