@@ -36,7 +36,15 @@ MODEL: Final = """index => {
     const { model } = window.jupyterapp.shell.currentWidget.content;
     return JSON.stringify(model.cells.get(index).outputs.toJSON());
 }"""
-TEXT: Final = "nodes => nodes.map(node => node.textContent).join('')"
+# Not what offers more of a text, beside it.
+TEXT: Final = """nodes => nodes
+    .map(node => (node.querySelector(':scope > pre') ?? node).textContent)
+    .join('')"""
+IS_WHOLE: Final = """([index, length]) => {
+    const cell = document.querySelectorAll('.jp-Notebook .jp-Cell')[index];
+    const text = cell.querySelector('.jp-OutputArea-output > pre');
+    return text.textContent.length === length;
+}"""
 
 
 class Notebook:
@@ -167,6 +175,15 @@ class Notebook:
         """
         text: str = self.shown(index, of_type).evaluate_all(TEXT)
         return text
+
+    def show_all(self, index: int = 0) -> None:
+        """
+        Put all of a huge output into the page, and return when it is there.
+        """
+        output = self.shown(index).first
+        output.get_by_text("Put all of it into the page").click()
+        length = len(self.saved_text(index))
+        self.page.wait_for_function(IS_WHOLE, arg=[index, length])
 
     def outputs(self, index: int = 0) -> list[dict[str, Any]]:
         """

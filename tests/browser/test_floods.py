@@ -40,6 +40,7 @@ def test_large_print(open_notebook):
     notebook.run()
     notebook.wait_for_prompts("[1]:")
     wanted = "x" * 20_000_000 + "\n"
+    notebook.show_all()
 
     assert "" == difference(wanted, notebook.text())
     assert "" == difference(wanted, notebook.saved_text())

@@ -21,6 +21,7 @@ import { markOf } from './core/runMark';
 import { asUpdate, runOf, typeOf } from './message';
 import { OwnRuns } from './ownRuns';
 import { TakenRun } from './takenRun';
+import type { ITextSettings } from './tokens';
 
 type IOPub = KernelMessage.IIOPubMessage;
 
@@ -86,7 +87,7 @@ export class KernelRuns implements IDisposable {
   }
 
   private _resume(runs: IRun[]): void {
-    const own = new OwnRuns();
+    const own = new OwnRuns(this._options.text);
     for (const run of runs) {
       const { cell_id: cellId, run_id: runId } = run;
       if (cellId !== null && this._options.filter.isNewest(cellId, runId)) {
@@ -122,9 +123,10 @@ export class KernelRuns implements IDisposable {
   }
 
   private _add(cellId: string, runId: string): TakenRun {
-    const { kernel, panel } = this._options;
+    const { kernel, panel, text } = this._options;
     const taken = new TakenRun({
       kernel,
+      text,
       model: panel.context.model,
       cellId,
       runId,
@@ -289,6 +291,8 @@ export namespace KernelRuns {
     readonly kernel: Kernel.IKernelConnection;
     /** Where runs are asked for. */
     readonly api: FastpathApi;
+    /** How text is shown. */
+    readonly text: ITextSettings;
     /** Which runs the cells of the notebook show. */
     readonly filter: RunFilter;
     /** What is told on prompts. */

@@ -6,12 +6,19 @@ import type { IRun } from './core/protocol';
 import { runOf } from './message';
 import { futureOf } from './reattach';
 import { seed } from './seed';
+import { StreamWriter, writeStream } from './streamWriter';
+import type { ITextSettings } from './tokens';
 
 /**
  * Runs that this page has asked for itself, some of whose messages it has missed: their
  * own futures go on, but what their cells show has to be made good.
  */
 export class OwnRuns {
+  /**
+   * Restore nothing, so far.
+   */
+  constructor(private readonly _text: ITextSettings) {}
+
   /**
    * Show in *cell* what is known of *run*, if that has a future there.
    *
@@ -21,7 +28,8 @@ export class OwnRuns {
     if (futureOf(cell.outputArea)?.msg.header.msg_id !== run.run_id) {
       return false;
     }
-    seed(cell, run, null, false);
+    const writer = StreamWriter.of(cell.model.outputs, this._text);
+    seed(cell, run, null, false, writer);
     const cursor = new RunCursor(run.cursor);
     this._restored.set(run.run_id, { cell, cursor });
     return true;
@@ -37,7 +45,11 @@ export class OwnRuns {
       return;
     }
     const future = futureOf(restored.cell.outputArea);
-    if (future?.msg.header.msg_id === runOf(msg)) {
+    const { cell } = restored;
+    if (
+      future?.msg.header.msg_id === runOf(msg) &&
+      !writeStream(cell, runOf(msg), msg, this._text)
+    ) {
       void future.onIOPub(msg);
     }
   }

@@ -13,7 +13,9 @@ import { markOf } from './core/runMark';
 import { Heartbeat } from './heartbeat';
 import { KernelRuns } from './kernelRuns';
 import { seed } from './seed';
-import type { IMessageCounts } from './tokens';
+import { StreamHook } from './streamHook';
+import { StreamWriter } from './streamWriter';
+import type { IMessageCounts, ITextSettings } from './tokens';
 
 /**
  * Shows in one notebook what its kernels did and do without having been asked by it.
@@ -56,13 +58,24 @@ export class PanelRuns implements IDisposable {
   private _follow(kernel: Kernel.IKernelConnection | null): void {
     this._runs?.dispose();
     this._heartbeat?.dispose();
+    this._streams?.dispose();
     this._runs = null;
     this._heartbeat = null;
+    this._streams = null;
     if (kernel !== null) {
-      const { panel, api, marks, counts } = this._options;
+      const { panel, api, marks, counts, text } = this._options;
       const filter = this._filter;
       const adopt = this._adopt.bind(this);
-      this._runs = new KernelRuns({ panel, kernel, api, marks, filter, adopt });
+      this._runs = new KernelRuns({
+        panel,
+        kernel,
+        api,
+        marks,
+        text,
+        filter,
+        adopt
+      });
+      this._streams = new StreamHook(panel, kernel, text);
       this._heartbeat = new Heartbeat({ kernel, api, counts });
     }
   }
@@ -103,7 +116,8 @@ export class PanelRuns implements IDisposable {
     ) {
       return;
     }
-    seed(cell, run, null, true);
+    const writer = StreamWriter.of(cell.model.outputs, this._options.text);
+    seed(cell, run, null, true, writer);
     cell.model.executionCount = run.execution_count;
     cell.model.executionState = 'idle';
     marks.set(cell, markOf(run));
@@ -112,6 +126,7 @@ export class PanelRuns implements IDisposable {
   private readonly _filter = new RunFilter();
   private _runs: KernelRuns | null = null;
   private _heartbeat: Heartbeat | null = null;
+  private _streams: StreamHook | null = null;
   private _isDisposed = false;
 }
 
@@ -130,6 +145,9 @@ export namespace PanelRuns {
 
     /** What has come over connections. */
     readonly counts: IMessageCounts;
+
+    /** How text is shown. */
+    readonly text: ITextSettings;
 
     /** Where notebooks are. */
     readonly contents: Contents.IManager;

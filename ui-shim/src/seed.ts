@@ -6,6 +6,7 @@ import { changeOf, withoutTransient } from './core/outputs';
 import { displayIdOf, type IOutput, type IRun } from './core/protocol';
 import { futureOf, reattach } from './reattach';
 import type { RecoveredFuture } from './recoveredFuture';
+import type { StreamName, StreamWriter } from './streamWriter';
 
 /**
  * Make the outputs of *cell* those of *run*, and let what follows go on behind them.
@@ -14,12 +15,14 @@ import type { RecoveredFuture } from './recoveredFuture';
  * @param run - What the server knows of it.
  * @param future - What the output area is to listen to; what it does if null.
  * @param isFresh - Whether the cell has nothing but what was read from the file.
+ * @param writer - What writes streams; the model if null.
  */
 export function seed(
   cell: CodeCell,
   run: IRun,
   future: RecoveredFuture | null,
-  isFresh: boolean
+  isFresh: boolean,
+  writer: StreamWriter | null
 ): void {
   const { model, outputArea } = cell;
   const shown: readonly IOutput[] = model.outputs.toJSON();
@@ -31,15 +34,25 @@ export function seed(
   }
   const isKept = future === null || reattach(outputArea, future);
   for (const output of isKept ? change.add : run.outputs) {
-    add(cell, output);
+    add(cell, output, writer);
   }
   if (run.clears_next) {
     model.outputs.clear(true);
+    writer?.seal();
   }
 }
 
 /** Add *output*; one that may be updated comes as a message, which names the display. */
-function add(cell: CodeCell, output: IOutput): void {
+function add(
+  cell: CodeCell,
+  output: IOutput,
+  writer: StreamWriter | null
+): void {
+  const stream = writer === null ? null : streamOf(output);
+  if (stream !== null) {
+    writer?.write(stream.name, stream.text);
+    return;
+  }
   const future = futureOf(cell.outputArea);
   if (displayIdOf(output) === null || future === null) {
     cell.model.outputs.add(withoutTransient(output) as nbformat.IOutput);
@@ -53,4 +66,13 @@ function add(cell: CodeCell, output: IOutput): void {
     content: content as unknown as KernelMessage.IDisplayDataMsg['content']
   });
   void future.onIOPub(msg);
+}
+
+function streamOf(output: IOutput): { name: StreamName; text: string } | null {
+  const { output_type, name, text } = output;
+  return output_type === 'stream' &&
+    (name === 'stdout' || name === 'stderr') &&
+    typeof text === 'string'
+    ? { name, text }
+    : null;
 }

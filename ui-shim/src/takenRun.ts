@@ -8,6 +8,8 @@ import { quietly } from './quietly';
 import { reattach } from './reattach';
 import { RecoveredFuture } from './recoveredFuture';
 import { seed } from './seed';
+import { StreamWriter } from './streamWriter';
+import type { ITextSettings } from './tokens';
 
 /**
  * A run that this page has taken up, and the cell that shows it.
@@ -22,6 +24,7 @@ export class TakenRun {
       _options.runId,
       _options.released
     );
+    this.future.registerMessageHook(msg => this._writer?.receive(msg) !== true);
   }
 
   /** What the output area of the cell listens to. */
@@ -44,6 +47,7 @@ export class TakenRun {
   begin(cell: CodeCell, metadata: unknown): void {
     this._cursor = new RunCursor(0);
     this._cursor.passes(metadata);
+    this._write(cell);
     this._change(() => {
       cell.model.clearExecution();
       reattach(cell.outputArea, this.future);
@@ -58,8 +62,9 @@ export class TakenRun {
     this.isOwned = run.is_owner;
     this._cursor = new RunCursor(run.cursor);
     this._asked.clear();
+    this._write(cell);
     this._change(() => {
-      seed(cell, run, this.future, isFresh);
+      seed(cell, run, this.future, isFresh, this._writer);
       this._showState(cell, run);
     });
     if (run.input_request !== null) {
@@ -163,6 +168,10 @@ export class TakenRun {
     }
   }
 
+  private _write(cell: CodeCell): void {
+    this._writer = StreamWriter.of(cell.model.outputs, this._options.text);
+  }
+
   private _change(change: () => void): void {
     if (this.isOwned) {
       change();
@@ -174,6 +183,7 @@ export class TakenRun {
   private _cursor = new RunCursor(0);
   private readonly _asked = new Set<string>();
   private _hasChanged = false;
+  private _writer: StreamWriter | null = null;
 }
 
 function isUnanswered(
@@ -194,6 +204,9 @@ export namespace TakenRun {
 
     /** The notebook of the cell, which may have to be saved. */
     readonly model: { dirty: boolean };
+
+    /** How text is shown. */
+    readonly text: ITextSettings;
 
     /** The cell. */
     readonly cellId: string;

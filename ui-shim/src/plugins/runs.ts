@@ -10,7 +10,7 @@ import { FastpathApi } from '../api';
 import { CellMarks } from '../cellMark';
 import { followNotebooks } from '../notebooks';
 import { PanelRuns } from '../panelRuns';
-import { IMessageCounts } from '../tokens';
+import { IMessageCounts, ITextSettings } from '../tokens';
 
 /**
  * Notebooks show what their kernels do, whoever asked for it.
@@ -19,12 +19,13 @@ export const runs: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-fastpath:runs',
   description: 'Shows runs in notebooks that the page did not start.',
   autoStart: true,
-  requires: [INotebookTracker, IMessageCounts],
+  requires: [INotebookTracker, IMessageCounts, ITextSettings],
   optional: [ITranslator],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     counts: IMessageCounts,
+    text: ITextSettings,
     translator: ITranslator | null
   ) => {
     if (PageConfig.getOption('fastpath') !== 'on') {
@@ -36,7 +37,7 @@ export const runs: JupyterFrontEndPlugin<void> = {
     const marks = new CellMarks(trans);
     followNotebooks(
       tracker,
-      panel => new PanelRuns({ panel, api, marks, counts, contents })
+      panel => new PanelRuns({ panel, api, marks, counts, text, contents })
     );
   }
 };
