@@ -280,11 +280,11 @@ class World:
 
 def unrepeated(messages):
     """
-    Return *messages* without those that a client knows already, by their IDs.
+    Return *messages* without those that a client knows already, by their IDs and numbers.
     """
     known = {}
     for message in messages:
-        known.setdefault(message.msg_id, message)
+        known.setdefault((message.msg_id, message.event_idx), message)
     return list(known.values())
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from .message import CONTENT, METADATA, Stream
+from .splitter import MAX_TEXT
 
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["coalesce", "since"]
 
-# The bytes from which a merged message is not made longer. A page renders a
-# message in one go, and a socket takes it in one go.
-MAX_MERGED = 1024 * 1024
+# The bytes of content that a merged message has at most: what is split is not merged
+# again.
+MAX_MERGED = MAX_TEXT
 
 
 def coalesce(messages: Iterable[Message]) -> list[Message]:
@@ -40,11 +41,11 @@ def coalesce(messages: Iterable[Message]) -> list[Message]:
     stretch: list[Message] = []
     size = 0
     for message in messages:
-        if stretch and (size >= MAX_MERGED or not _merges(stretch[-1], message)):
-            merged.append(_joined(stretch))
-            stretch, size = [], 0
-        stretch.append(message)
         size += len(message.parts[CONTENT])
+        if stretch and (size > MAX_MERGED or not _merges(stretch[-1], message)):
+            merged.append(_joined(stretch))
+            stretch, size = [], len(message.parts[CONTENT])
+        stretch.append(message)
     return [*merged, _joined(stretch)] if stretch else merged
 
 
@@ -65,9 +66,9 @@ def _merges(earlier: Message, later: Message) -> bool:
 
 def _joined(stretch: Sequence[Message]) -> Message:
     first, last = stretch[0], stretch[-1]
-    streams = [message.stream for message in stretch if message.stream is not None]
     if len(stretch) == 1:
         return first
+    streams = [message.stream for message in stretch if message.stream is not None]
     text = "".join(stream.text for stream in streams)
     lengths: list[int] = []
     for message, stream in zip(stretch, streams, strict=True):

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-__all__ = ["CHANNELS", "Channel", "Header", "Message", "Stream", "pack", "unpack"]
+__all__ = [
+    "CHANNELS",
+    "UNREADABLE",
+    "Channel",
+    "Header",
+    "Message",
+    "Stream",
+    "pack",
+    "unpack",
+]
 
 Channel = Literal["shell", "iopub", "stdin", "control"]
 CHANNELS = frozenset({"shell", "iopub", "stdin", "control"})
@@ -51,7 +60,9 @@ class Stream(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _headers = msgspec.json.Decoder(Header)
 _streams = msgspec.json.Decoder(Stream)
-_unreadable = (msgspec.DecodeError, ValueError, RecursionError)
+
+# What reading a part raises that is not what it should be.
+UNREADABLE = (msgspec.DecodeError, ValueError, RecursionError)
 
 
 def pack(value: object) -> bytes:
@@ -67,7 +78,7 @@ def unpack(part: bytes) -> dict[str, Any]:
     """
     try:
         value = json.loads(part)
-    except _unreadable:
+    except UNREADABLE:
         return {}
     return value if isinstance(value, dict) else {}
 
@@ -75,7 +86,7 @@ def unpack(part: bytes) -> dict[str, Any]:
 def _unpack_header(part: bytes) -> Header:
     try:
         return _headers.decode(part)
-    except _unreadable:
+    except UNREADABLE:
         known = [unpack(part).get(name) for name in ("msg_id", "msg_type", "session")]
         return Header(*("" if value is None else str(value) for value in known))
 
@@ -135,7 +146,7 @@ class Message:
             return None
         try:
             return _streams.decode(self.parts[CONTENT])
-        except _unreadable:
+        except UNREADABLE:
             return None
 
     @cached_property

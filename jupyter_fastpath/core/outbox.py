@@ -178,7 +178,7 @@ class Outbox:
         if most is not None and len(messages) > most:
             self._keep([*messages[most:], *self._waiting])
             messages = messages[:most]
-        texts = [message.size for message in messages if message.stream is not None]
+        texts = [message.size for message in messages if message.msg_type == "stream"]
         for throttle in self._pacing:
             throttle.sent(now, len(texts), sum(texts))
         for message in messages:

@@ -20,6 +20,7 @@ from .requests import Requests
 from .run import OUTPUT_TYPES, CellDone, CellStart, Run, RunState
 from .runs import RunRegistry
 from .silence import Silence
+from .splitter import split
 
 
 if TYPE_CHECKING:
@@ -172,7 +173,8 @@ class Relay:
         is_text = message.msg_type == "stream"
         self._texts_in_a_row = self._texts_in_a_row + 1 if is_text else 0
         if message.parent.session != self._terms.own_session:
-            self._take(message, now)
+            for piece in split(message):
+                self._take(piece, now)
         else:
             self._end_passed_over(self._probe.observed(message), now)
         if self._straggling and not self._missing():

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from jupyter_fastpath.core import coalescer
 from jupyter_fastpath.core.coalescer import MAX_MERGED, coalesce, since
-from jupyter_fastpath.core.message import Message
+from jupyter_fastpath.core.message import CONTENT, Message
+from jupyter_fastpath.core.splitter import MAX_TEXT, split
 from tests.simulator import gaps
 from tests.strategies import BARRIERS, kernel_messages, make, stream
 
@@ -174,13 +175,26 @@ def test_single_message_is_passed_on_untouched(message):
 @pytest.mark.promise("F1")
 def test_large_messages_are_not_made_larger():
     """
-    Text is merged up to a megabyte, and what follows becomes a message of its own.
+    Text is merged up to the bound, and what would go beyond becomes a message of its own.
     """
     chunk = stream("x" * (MAX_MERGED // 4))
-    merged = coalesce([chunk] * 9)
+    merged = coalesce([chunk] * 8)
 
-    assert [4, 4, 1] == [message.events for message in merged]
-    assert 9 * chunk.stream.text == "".join(m.stream.text for m in merged)
+    assert [3, 3, 2] == [message.events for message in merged]
+    assert all(len(message.parts[CONTENT]) <= MAX_MERGED for message in merged)
+    assert 8 * chunk.stream.text == "".join(m.stream.text for m in merged)
+
+
+def test_pieces_are_not_merged_again():
+    """
+    What was split because it was long goes on as it is, and is not decoded.
+    """
+    pieces = split(stream("x" * (2 * MAX_TEXT)))
+    merged = coalesce(pieces)
+
+    assert 2 == len(merged)
+    assert all(one is two for one, two in zip(pieces, merged, strict=True))
+    assert not any("stream" in message.__dict__ for message in merged)
 
 
 @given(st.lists(kernel_messages, max_size=20), st.integers(1, 200))
@@ -194,8 +208,7 @@ def test_bounded(sent, most):
 
     assert transcript(sent) == transcript(merged)
     assert all(
-        message.events == 1 or len(message.content["text"]) <= most + 8
-        for message in merged
+        message.events == 1 or len(message.parts[CONTENT]) <= most for message in merged
     )
 
 

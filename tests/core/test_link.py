@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from jupyter_fastpath.core import coalescer, delivery, outbox, store
+from jupyter_fastpath.core import coalescer, delivery, outbox, splitter, store
 from jupyter_fastpath.core.clients import Paces
 from jupyter_fastpath.core.instructions import Fetch, Spill, ToClient
 from jupyter_fastpath.core.notebook import Outputs, fold
@@ -279,6 +279,7 @@ class Link(RuleBasedStateMachine):
         self.patch.setattr(store, "MANY", 4)
         self.patch.setattr(delivery, "MANY_BYTES", 1500)
         self.patch.setattr(coalescer, "MAX_MERGED", 100)
+        self.patch.setattr(splitter, "MAX_TEXT", 100)
         self.world = Net(paces=FAST, away_seconds=3.0, memory_bytes=3000)
         self.world.relay.kernel_ready(in_order=True)
         self.ids = itertools.count()

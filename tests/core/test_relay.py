@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from jupyter_fastpath.core import coalescer, outbox, requests, store
+from jupyter_fastpath.core import coalescer, outbox, requests, splitter, store
 from jupyter_fastpath.core.clients import Paces
 from jupyter_fastpath.core.instructions import Fetch, ToClient
 from jupyter_fastpath.core.message import METADATA, Message
@@ -23,6 +23,7 @@ from jupyter_fastpath.core.relay import FLOOD, STRAGGLING, Counters, Relay
 from jupyter_fastpath.core.rules import Rules
 from jupyter_fastpath.core.run import OUTPUT_TYPES, CellDone, CellStart
 from jupyter_fastpath.core.silence import CONFIRMING
+from jupyter_fastpath.core.splitter import MAX_TEXT
 from jupyter_fastpath.core.terms import Terms
 from jupyter_fastpath.core.throttle import Pace
 from tests.simulator import (
@@ -137,6 +138,30 @@ def test_first_output_leaves_at_once(world):
 
     assert ("abc", "abc") == (world.text("alice"), world.text("bob"))
     assert [1, 2] == [m.events for m in world.of("alice", "stream")]
+
+
+@pytest.mark.promise("A3", "B3", "B8", "F1")
+def test_much_text_at_once(world):
+    """
+    Text that the kernel sends at once is many messages for clients, and one of the kernel.
+    """
+    text = "x" * (20 * MAX_TEXT)
+    whole = world.kernel.prints(text)
+    world.runs("r1", whole)
+    world.drain_all()
+    world.wait(1.0)
+    world.drain_all()
+
+    for client_id in ("alice", "bob"):
+        sent = world.of(client_id)
+        texts = world.of(client_id, "stream")
+        assert text == world.text(client_id)
+        assert [] == gaps(sent)
+        assert {whole.msg_id} == {message.msg_id for message in texts}
+        assert [MAX_TEXT] * 20 == [len(m.content["text"]) for m in texts]
+    assert 4 == world.relay.counters.from_kernel
+    assert 0 == world.relay.counters.lost
+    assert [START, done()] == world.changes
 
 
 @pytest.mark.promise("B2")
@@ -1725,6 +1750,7 @@ class Traffic(RuleBasedStateMachine):
         self.patch.setattr(outbox, "MANY", 4)
         self.patch.setattr(store, "MANY", 4)
         self.patch.setattr(coalescer, "MAX_MERGED", 100)
+        self.patch.setattr(splitter, "MAX_TEXT", 100)
         self.world = World(paces=FAST, away_seconds=3.0, memory_bytes=2000)
         self.ids = itertools.count()
         self.expected = {}  # client -> tokens

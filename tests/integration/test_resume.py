@@ -142,6 +142,27 @@ async def test_more_than_memory_holds(counting, connect, idle, counters):
     assert (await counters(kernel_id))["spilled"] > 0
 
 
+@pytest.mark.promise("B3", "F1", "F4")
+@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9])
+async def test_in_the_middle_of_a_large_print(counting, connect, share):
+    """A page that got a part of 20 MB printed at once gets the exact rest, by its cursor."""
+    kernel_id, client = await counting()
+    run_id = client.execute("print('\\\\0123456' * 2_500_000)")
+    first = await client.first(run_id, "stream")
+    count = 1 + int(share * 20_000_000 / len(first.content["text"]))
+    await client.until(lambda: len(client.of(run_id, "stream")) >= count)
+    kept = client.of(run_id)[: client.of(run_id).index(first) + count]
+    cursor = client.received.index(kept[-1]) + 1
+    await client.lose()
+    back = await connect(kernel_id, client.session_id, cursor=cursor)
+    run = await back.done(run_id)
+    together = [*kept, *run.messages]
+
+    assert text_of(together) == "\\0123456" * 2_500_000 + "\n"
+    assert has_no_gap(together)
+    assert [events for _, events in places(together)] == [1] * len(places(together))
+
+
 @pytest.mark.promise("F4")
 async def test_unknown_session(start_kernel, connect):
     """Who says to have got what this server never sent is told of the gap."""

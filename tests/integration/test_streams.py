@@ -19,6 +19,9 @@ pytestmark = pytest.mark.kernel
 FLOOD = "for i in range(20_000): print(i, flush=True)"
 FLOOD_TEXT = "".join(f"{i}\n" for i in range(20_000))
 
+# The bytes of text from which on a page takes long to read a message.
+MOST = 300_000
+
 
 @pytest.mark.promise("B1", "B3")
 async def test_flood(page, counters):
@@ -35,14 +38,53 @@ async def test_flood(page, counters):
     assert (await counters(kernel_id))["lost"] == 0
 
 
-@pytest.mark.promise("B3")
-async def test_large_print(page):
-    """A print of 20 MB arrives whole."""
-    _, client = await page()
-    run = await client.run("print('x' * 20_000_000)", patience=60)
+@pytest.mark.promise("A3", "B3", "B8")
+async def test_large_print(page, counters):
+    """A print of 20 MB arrives whole, in messages that a page reads soon, and each has its number."""
+    kernel_id, client = await page()
+    run = await client.run("print('ä1234567' * 2_500_000)", patience=60)
+    texts = run.all("stream")
+    numbers = [message.place["event_idx"] for message in texts]
 
-    assert len(run.text) == 20_000_001
+    assert run.text == "ä1234567" * 2_500_000 + "\n"
+    assert max(len(message.content["text"].encode()) for message in texts) < MOST
+    assert numbers == list(range(numbers[0], numbers[0] + len(texts)))
     assert run.done["status"] == "ok"
+    assert (await counters(kernel_id))["lost"] == 0
+
+
+@pytest.mark.promise("B3")
+async def test_large_print_in_the_old_protocol(start_kernel, connect):
+    """A client of the older protocol gets the same."""
+    client = await connect(await start_kernel(), subprotocols=())
+    run = await client.run("print('😀' * 1_000_000)", patience=60)
+    texts = [message.content["text"] for message in run.all("stream")]
+
+    assert run.text == "😀" * 1_000_000 + "\n"
+    assert max(len(text.encode()) for text in texts) < MOST
+
+
+@pytest.mark.promise("B3", "F1")
+async def test_text_goes_before_what_follows(page):
+    """What is printed after a large print comes after the last of it."""
+    _, client = await page()
+    code = (
+        "import sys\n"
+        "print('x' * 3_000_000, end='!', flush=True)\n"
+        "print('y', file=sys.stderr, flush=True)\n"
+        "display(1)\n"
+        "print('z', flush=True)"
+    )
+    run = await client.run(code)
+    kinds = [
+        message.content.get("name", message.msg_type)
+        for message in run.messages
+        if message.msg_type in {"stream", "display_data"}
+    ]
+
+    assert run.text == "x" * 3_000_000 + "!y\nz\n"
+    assert kinds[-4:] == ["stdout", "stderr", "display_data", "stdout"]
+    assert set(kinds[:-3]) == {"stdout"}
 
 
 @pytest.mark.promise("B1")
