@@ -5,6 +5,9 @@ ZeroMQ drops in silence what a publisher cannot queue. ipykernel numbers all its
 messages: ``msg_id`` ends in ``_<pid>_<counter>``, one counter for all channels.
 So what is missing can be counted, if what other clients of the kernel were
 answered is allowed for. The count errs on the side of saying nothing.
+
+Only iopub says how far the kernel is: a reply on another channel may overtake
+much that was published before it and is still on its way.
 """
 
 from __future__ import annotations
@@ -21,6 +24,9 @@ __all__ = ["Numbering"]
 # More digits than a counter can ever have: a hostile kernel, no number.
 MAX_DIGITS = 18
 
+# How many messages may be ahead of iopub: a hostile kernel publishes nothing.
+MAX_AHEAD = 1000
+
 
 class Numbering:
     """
@@ -33,6 +39,7 @@ class Numbering:
         self._highest = 0
         self._seen = 0
         self._foreign = 0
+        self._ahead: list[int] = []
 
     def observed(self, message: Message) -> None:
         """
@@ -46,9 +53,29 @@ class Numbering:
             return
         if not self._origin:
             self._origin, self._floor, self._highest = origin, int(number), int(number)
-        if int(number) >= self._floor:
+        if message.channel == "iopub":
+            self._reached(int(number))
+        self._count(int(number))
+        if len(self._ahead) > MAX_AHEAD:
+            self.catch_up()
+
+    def _reached(self, number: int) -> None:
+        self._highest = max(self._highest, number)
+        ahead, self._ahead = self._ahead, []
+        for other in ahead:
+            self._count(other)
+
+    def _count(self, number: int) -> None:
+        if number > self._highest:
+            self._ahead.append(number)
+        elif number >= self._floor:
             self._seen += 1
-            self._highest = max(self._highest, int(number))
+
+    def catch_up(self) -> None:
+        """
+        Take it that iopub is as far as the other channels are: nothing comes there.
+        """
+        self._reached(max(self._ahead, default=self._highest))
 
     def answered_elsewhere(self, request_type: str) -> None:
         """

@@ -260,6 +260,8 @@ class Relay:
 
     def _finish(self, run: Run, now: float) -> None:
         self._straggling.pop(run.run_id, None)
+        if not run.has_idle:
+            self._numbering.catch_up()
         self._tell_loss(run, now)
         self._tell_start(run, now)
         if not run.has_reply:

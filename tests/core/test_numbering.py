@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_fastpath.core.numbering import MAX_DIGITS, Numbering
+from jupyter_fastpath.core.numbering import MAX_AHEAD, MAX_DIGITS, Numbering
 from tests.strategies import make
 
 
@@ -37,6 +37,45 @@ def test_missing(numbers, missing):
     What is missing is what the numbers leave out, in whatever order they come.
     """
     assert missing == observing(*numbers).missing(outstanding=0)
+
+
+def reply(number):
+    """
+    Return a reply with that number.
+    """
+    return make("execute_reply", channel="shell", msg_id=f"kernel_77_{number}")
+
+
+@pytest.mark.promise("B8")
+def test_ahead():
+    """
+    What was published before a reply that has overtaken it is not missing, unless nothing comes.
+    """
+    numbering = observing(1, 2)
+    numbering.observed(reply(9))
+    assert 0 == numbering.missing(0)
+
+    numbering.observed(make("status", msg_id="kernel_77_5"))
+    assert 2 == numbering.missing(0)
+
+    numbering.observed(make("status", msg_id="kernel_77_10"))
+    assert 5 == numbering.missing(0)
+
+    numbering.observed(reply(20))
+    numbering.catch_up()
+    assert 14 == numbering.missing(0)
+
+
+@pytest.mark.promise("Z4")
+def test_many_ahead():
+    """
+    A kernel that only replies does not have numbers be kept without end.
+    """
+    numbering = observing(1)
+    for number in range(3, 2 * MAX_AHEAD):
+        numbering.observed(reply(number))
+
+    assert 1 == numbering.missing(0)
 
 
 @pytest.mark.promise("B8")
