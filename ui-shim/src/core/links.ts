@@ -73,18 +73,10 @@ function findPaths(
   end: number,
   paths: IPathRules
 ): ILink[] {
-  const links: ILink[] = [];
-  for (const match of text.slice(start, end).matchAll(PATHS[paths.kind])) {
-    const at = start + match.index;
-    const last = links[links.length - 1];
-    if (last?.end === at) {
-      // What follows at once is part of the same link.
-      links[links.length - 1] = { ...last, end: at + match[0].length };
-    } else {
-      links.push(pathLink(match, at, paths));
-    }
-  }
-  return links;
+  const found = text.slice(start, end).matchAll(PATHS[paths.kind]);
+  return Array.from(found, match =>
+    pathLink(match, start + match.index, paths)
+  );
 }
 
 function pathLink(

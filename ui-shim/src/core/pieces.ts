@@ -122,17 +122,30 @@ function cut(parts: readonly IStyledText[], links: readonly ILink[]): IPiece[] {
   const pieces: IPiece[] = [];
   let at = 0;
   let rest: readonly IStyledText[] = parts;
-  for (const { start, end, href, path } of links) {
-    const [before, behind] = split(rest, start - at);
-    const [inside, left] = split(behind, end - start);
+  let last: ILink | null = null;
+  for (const link of links) {
+    const [before, behind] = split(rest, link.start - at);
+    const [inside, left] = split(behind, link.end - link.start);
+    pieces.push(...apart(before));
+    const isMore =
+      before.length === 0 && last !== null && goesInto(last, inside);
+    const whole: ILink = isMore && last !== null ? last : link;
+    const begun = isMore && whole.href !== null ? pieces.pop() : undefined;
     pieces.push(
-      ...apart(before),
-      ...(href === null ? apart(inside) : [piece(href, inside, path)])
+      ...(whole.href === null
+        ? apart(inside)
+        : [piece(whole.href, [...(begun?.parts ?? []), ...inside], whole.path)])
     );
     rest = left;
-    at = end;
+    at = link.end;
+    last = whole;
   }
   return [...pieces, ...apart(rest)];
+}
+
+/** Whether what names a file is part of the link to one before it, as in JupyterLab. */
+function goesInto(before: ILink, inside: readonly IStyledText[]): boolean {
+  return !before.href && inside[0]?.style !== null;
 }
 
 /** Return pieces that are no links. */
