@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from .server import write
 
 
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
 SLEEPS = """
 import time
 
@@ -228,7 +230,7 @@ def test_copy_of_huge(open_notebook):
     notebook = open_notebook(HUGE.replace("333_333", "40_000"))
     notebook.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     notebook.run()
-    notebook.wait_for_prompts("[1]:")
+    expect(notebook.shown(0).first.locator(BAR)).to_contain_text("40,000 lines")
     notebook.page.evaluate("""() => document.getSelection().selectAllChildren(
         document.querySelector('.jp-OutputArea-output pre')
     )""")
