@@ -147,6 +147,8 @@ def test_killed_server(lab, open_notebook):
     notebook.run_all()
     notebook.wait_for_output(0, "line 30")
     shown = notebook.text()
+    # What is shown is on disk at most a tenth of a second later.
+    notebook.wait_for_output(0, "line 50")
     notebook.leave()
     lab.crash()
     lab.start()
