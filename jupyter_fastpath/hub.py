@@ -191,7 +191,6 @@ class KernelHub:
             older.replaced()
         self._relay.attach(client_id, self._loop.time(), cursor)
         self._turning.turn()
-        self.recovery.look_up_path()
 
     def detach(self, client_id: str, client: Client, *, may_return: bool) -> None:
         """
@@ -229,6 +228,9 @@ class KernelHub:
         """
         await self._wait_until_ready(timeout)
         self._turning.receive_from_client(client_id, message)
+        if message.msg_type == "execute_request":
+            # JupyterLab gives a notebook's session its path only after it has begun.
+            self.recovery.look_up_path()
         if self._is_dead:
             self._end_runs("kernel_died")
         await self._channels.sent(message.channel)
@@ -252,11 +254,6 @@ class KernelHub:
             self._channels.rest(FLOOD_REST)
 
     # ---- what others ask
-
-    @property
-    def path(self) -> str | None:
-        """The notebook that the kernel belongs to, if that is known."""
-        return self._relay.author.path
 
     def find_client(self, session_id: str) -> str | None:
         """

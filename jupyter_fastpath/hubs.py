@@ -181,8 +181,8 @@ class KernelHubs(LoggingConfigurable):
         path = data.get("path", "").lstrip("/")
         if data.get("action") != "save":
             return
-        for hub in self._hubs.values():
-            if hub.path == path:
+        for hub in list(self._hubs.values()):
+            if await hub.recovery.get_path() == path:
                 hub.recovery.saved()
         await asyncio.to_thread(self.leftovers.forget, path)
 

@@ -69,6 +69,13 @@ class Recovery:
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look_up_path())
 
+    async def get_path(self) -> str | None:
+        """
+        Return the path of the notebook to which the kernel belongs by now.
+        """
+        await self._look_up_path()
+        return self._relay.author.path
+
     async def _look_up_path(self) -> None:
         path = await self._find_path(self._relay.kernel_id)
         self._relay.author.path = path
@@ -80,7 +87,6 @@ class Recovery:
         """
         Look after everything when a run is done.
         """
-        self.look_up_path()
         if self._relay.store.end - self._pruned_at >= MANY:
             self.prune()
 

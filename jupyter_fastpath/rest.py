@@ -92,7 +92,8 @@ class RunsHandler(_KernelHandler):
         hub = self._hub(kernel_id)
         asking = self._asking(hub, self.get_query_argument("session_id", ""))
         runs = await hub.recovery.runs(asking)
-        self.finish({"kernel_id": kernel_id, "path": hub.path, "runs": runs})
+        path = await hub.recovery.get_path()
+        self.finish({"kernel_id": kernel_id, "path": path, "runs": runs})
 
 
 class TextHandler(_KernelHandler):

@@ -208,10 +208,8 @@ def test_heir(lab, open_notebook):
     author.wait_for_output(0, "line 5")
     viewer = open_notebook(is_idle=False)
     viewer.wait_for_output(0, "line 20")
-    before = (lab.root / "Untitled.ipynb").stat().st_mtime_ns
-    author.execute("docmanager:save")
-    while before == (lab.root / "Untitled.ipynb").stat().st_mtime_ns:
-        author.page.wait_for_timeout(50)
+    with author.page.expect_response(lambda answer: answer.request.method == "PUT"):
+        author.execute("docmanager:save")
 
     assert not viewer.is_dirty()
 

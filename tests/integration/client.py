@@ -26,7 +26,7 @@ from jupyter_server.services.kernels.connection.base import (
 from tornado.websocket import WebSocketClientConnection
 
 
-__all__ = ["V1", "Client", "Received", "Run", "eventually"]
+__all__ = ["LINES", "V1", "Client", "Received", "Run", "eventually"]
 
 V1 = "v1.kernel.websocket.jupyter.org"
 
@@ -35,6 +35,9 @@ PATIENCE = 30.0
 
 # Seconds between two looks at what tells nobody that it has changed.
 LOOK = 0.02
+
+# A run that prints so many numbers, with a pause after each: output that takes its time.
+LINES = "import time\nfor i in range({count}):\n    print(i, flush=True)\n    time.sleep({pause})"
 
 OUTPUT_TYPES = frozenset(
     {"stream", "display_data", "execute_result", "error", "clear_output"}
@@ -389,3 +392,13 @@ async def eventually(look: Callable[[], Awaitable[T]], patience: float = PATIENC
             raise AssertionError(f"not within {patience} s: {found!r}")
         await asyncio.sleep(LOOK)
     return found
+
+
+def wait_for(gate):
+    """
+    Return code that goes on when the file *gate* is there.
+    """
+    return (
+        "import pathlib, time\n"
+        f"while not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)\n"
+    )

@@ -16,6 +16,9 @@ from traitlets.config import Config
 from .client import V1, Client, eventually
 
 
+NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
 @pytest.fixture
 def config() -> dict[str, Any]:
     """
@@ -99,6 +102,59 @@ def page(start_kernel, connect):
         return kernel_id, await connect(kernel_id)
 
     return open_page
+
+
+@pytest.fixture
+def opened(jp_fetch, connect, jp_root_dir):
+    """
+    Write a notebook, start a session with a kernel for it, and connect a page that counts.
+    """
+
+    async def open_page(name: str = "a.ipynb") -> tuple[str, str, Client]:
+        (jp_root_dir / name).write_text(json.dumps(NOTEBOOK), encoding="utf-8")
+        model = {"path": name, "name": name, "type": "notebook"}
+        body = json.dumps(model | {"kernel": {"name": "python3"}})
+        answer = await jp_fetch("api", "sessions", method="POST", body=body)
+        session = json.loads(answer.body)
+        kernel_id = session["kernel"]["id"]
+        return session["id"], kernel_id, await connect(kernel_id, cursor=0)
+
+    return open_page
+
+
+@pytest.fixture
+def notebook(opened):
+    """
+    The same, for who asks for no session.
+    """
+
+    async def open_page(name: str = "a.ipynb") -> tuple[str, Client]:
+        _, kernel_id, client = await opened(name)
+        return kernel_id, client
+
+    return open_page
+
+
+@pytest.fixture
+def gate(tmp_path):
+    """
+    A file that :func:`wait_for` waits for, which is not there yet.
+    """
+    return tmp_path / "gate"
+
+
+@pytest.fixture
+def rename(jp_fetch):
+    """
+    Give the one session another path, as JupyterLab does after it has begun, too.
+    """
+
+    async def patch(path: str) -> None:
+        (session,) = json.loads((await jp_fetch("api", "sessions")).body)
+        body = json.dumps({"path": path})
+        await jp_fetch("api", "sessions", session["id"], method="PATCH", body=body)
+
+    return patch
 
 
 @pytest.fixture

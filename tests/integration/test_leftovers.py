@@ -22,32 +22,14 @@ from tornado.websocket import websocket_connect
 from tests.browser.server import serving
 
 from .client import V1, Client, eventually
-from .conftest import configured
+from .conftest import NOTEBOOK, configured
 
 
 pytestmark = [pytest.mark.kernel, pytest.mark.timeout(180)]
 
 ON = {"jupyter_fastpath": True}
-NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+# A run that would not end before any test does.
 PRINTS = "print('kept', flush=True)\nimport time\ntime.sleep(600)"
-
-
-@pytest.fixture
-def opened(jp_fetch, connect, jp_root_dir):
-    """
-    Start a session with a kernel for a notebook, and connect a page that counts.
-    """
-
-    async def open_page(name="a.ipynb"):
-        (jp_root_dir / name).write_text(json.dumps(NOTEBOOK), encoding="utf-8")
-        model = {"path": name, "name": name, "type": "notebook"}
-        body = json.dumps(model | {"kernel": {"name": "python3"}})
-        answer = await jp_fetch("api", "sessions", method="POST", body=body)
-        session = json.loads(answer.body)
-        kernel_id = session["kernel"]["id"]
-        return session["id"], kernel_id, await connect(kernel_id, cursor=0)
-
-    return open_page
 
 
 @pytest.fixture
@@ -69,11 +51,6 @@ async def test_shut_down(opened, jp_fetch, leftovers, jp_root_dir, hub):
     session_id, kernel_id, client = await opened()
     run = await client.run("print('kept')", "c1")
     await client.close(1001)
-
-    async def has_path():
-        return hub(kernel_id).path == "a.ipynb"
-
-    await eventually(has_path)
     assert await leftovers() == []
     await jp_fetch("api", "sessions", session_id, method="DELETE")
     (told,) = await eventually(leftovers)
@@ -94,13 +71,8 @@ async def test_shut_down(opened, jp_fetch, leftovers, jp_root_dir, hub):
 @pytest.mark.promise("B4")
 async def test_saved_in_time(opened, jp_fetch, leftovers, hub, jp_runtime_dir):
     """Nothing is left of a kernel whose output was in the notebook."""
-    session_id, kernel_id, client = await opened()
+    session_id, _, client = await opened()
     await client.run("print('saved')", "c1")
-
-    async def has_path():
-        return hub(kernel_id).path == "a.ipynb"
-
-    await eventually(has_path)
     body = json.dumps({"type": "notebook", "content": NOTEBOOK})
     await jp_fetch("api", "contents", "a.ipynb", method="PUT", body=body)
     await jp_fetch("api", "sessions", session_id, method="DELETE")
@@ -124,6 +96,18 @@ async def test_only_for_its_owner(opened, jp_runtime_dir):
 
 
 @configured(SpoolConfig={"keep_seconds": 0.0})
+@pytest.mark.promise("D7")
+async def test_left_under_its_name(opened, jp_fetch, leftovers, rename):
+    """What a run leaves that never ended is found by the path that its notebook had when it was begun."""
+    session_id, _, client = await opened()
+    await rename("b.ipynb")
+    await client.first(client.execute(PRINTS, "c1"), "stream")
+    await jp_fetch("api", "sessions", session_id, method="DELETE")
+    (run,) = await leftovers("b.ipynb")
+
+    assert run["outputs"][0]["text"] == "kept\n"
+
+
 @pytest.mark.promise("D7")
 async def test_retention(opened, jp_fetch, leftovers, hub, jp_serverapp):
     """What is left is removed when it has been left for longer than is configured."""

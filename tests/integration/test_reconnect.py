@@ -13,14 +13,12 @@ from jupyter_client.session import Session, json_packer
 from jupyter_fastpath.core import wire
 from jupyter_fastpath.core.message import Message
 
-from .client import text_of
+from .client import LINES, text_of
 from .conftest import configured
 from .raw import BINARY, connected, frame
 
 
 pytestmark = pytest.mark.kernel
-
-LINES = "import time\nfor i in range({count}):\n    print(i, flush=True)\n    time.sleep({pause})"
 
 
 def unrepeated(messages):

@@ -10,13 +10,12 @@ import pytest
 
 from tornado.httpclient import HTTPClientError
 
-from .client import eventually, text_of
-from .conftest import configured
+from .client import LINES, eventually, text_of, wait_for
+from .conftest import NOTEBOOK, configured
 
 
 pytestmark = pytest.mark.kernel
 
-LINES = "import time\nfor i in range({count}):\n    print(i, flush=True)\n    time.sleep({pause})"
 DISPLAYS = """
 import sys
 from IPython.display import HTML, clear_output, display, update_display
@@ -33,56 +32,13 @@ update_display(HTML("<b>1</b>"), display_id="shown")
 
 
 @pytest.fixture
-def notebook(jp_fetch, connect, jp_root_dir):
-    """
-    Write a notebook, start a session with a kernel for it, and connect a page that counts.
-    """
-
-    async def open_page(name="a.ipynb"):
-        source = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        (jp_root_dir / name).write_text(json.dumps(source), encoding="utf-8")
-        model = {
-            "path": name,
-            "name": name,
-            "type": "notebook",
-            "kernel": {"name": "python3"},
-        }
-        answer = await jp_fetch(
-            "api", "sessions", method="POST", body=json.dumps(model)
-        )
-        kernel_id = json.loads(answer.body)["kernel"]["id"]
-        return kernel_id, await connect(kernel_id, cursor=0)
-
-    return open_page
-
-
-@pytest.fixture
-def gate(tmp_path):
-    """
-    A file that :func:`wait_for` waits for, which is not there yet.
-    """
-    return tmp_path / "gate"
-
-
-def wait_for(gate):
-    """
-    Return code that goes on when the file *gate* is there.
-    """
-    return (
-        "import pathlib, time\n"
-        f"while not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)\n"
-    )
-
-
-@pytest.fixture
 def save(jp_fetch):
     """
     Save a notebook as a page does.
     """
 
     async def put(name="a.ipynb"):
-        content = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        body = json.dumps({"type": "notebook", "content": content})
+        body = json.dumps({"type": "notebook", "content": NOTEBOOK})
         await jp_fetch("api", "contents", name, method="PUT", body=body)
 
     return put
@@ -316,17 +272,12 @@ async def ended(runs, kernel_id):
 
 
 @pytest.mark.promise("B4")
-async def test_saved(notebook, save, runs, hub):
+async def test_saved(notebook, save, runs):
     """What its owner had when the notebook was saved is told no more; what came later is."""
     kernel_id, client = await notebook()
     await client.run("1", "c1")
     later = client.execute(LINES.format(count=100, pause=0.01), "c2")
     await client.first(later, "stream")
-
-    async def has_path():
-        return hub(kernel_id).path == "a.ipynb"
-
-    await eventually(has_path)
     await save()
 
     async def is_one():
@@ -337,6 +288,20 @@ async def test_saved(notebook, save, runs, hub):
     await client.done(later)
 
     assert told["run_id"] == later
+
+
+@pytest.mark.promise("B4")
+async def test_saved_under_another_name(notebook, save, runs, rename):
+    """A notebook that was renamed since its last run has its output when it is saved."""
+    kernel_id, client = await notebook()
+    await client.run("1", "c1")
+    await rename("b.ipynb")
+    await save("b.ipynb")
+
+    async def is_saved():
+        return not await runs(kernel_id)
+
+    await eventually(is_saved)
 
 
 @pytest.mark.promise("B4")

@@ -8,13 +8,12 @@ import pytest
 
 from tornado.httpclient import HTTPClientError
 
-from .client import eventually, text_of
+from .client import LINES, eventually, text_of, wait_for
 from .conftest import configured
 
 
 pytestmark = pytest.mark.kernel
 
-LINES = "import time\nfor i in range({count}):\n    print(i, flush=True)\n    time.sleep({pause})"
 LARGE = "for i in range({count}): print(f'{{i:>999}}', flush=True)"
 
 
@@ -206,13 +205,15 @@ async def test_bad_cursor(start_kernel, connect, cursor):
 
 
 @pytest.mark.promise("A8")
-async def test_greeting(page, connect):
+async def test_greeting(page, connect, gate):
     """Who connects anew is told at once what the kernel is doing."""
     kernel_id, client = await page()
-    run_id = client.execute("import time; time.sleep(3)")
+    run_id = client.execute(wait_for(gate))
     await client.first(run_id, "execute_input")
     other = await connect(kernel_id)
     status = await other.states("busy", "idle")
+
+    gate.touch()
 
     assert status.state == "busy"
     assert status.run_id == run_id
@@ -220,12 +221,13 @@ async def test_greeting(page, connect):
 
 @pytest.mark.promise("A8")
 @configured(KernelConfig={"away_seconds": 0.2})
-async def test_away_for_too_long(page, connect, kernel_model, hub):
+async def test_away_for_too_long(page, connect, kernel_model, hub, gate):
     """A page that comes back too late is told all the same how its runs have ended."""
     kernel_id, client = await page()
-    run_id = client.execute("import time; time.sleep(0.5); 7", "c1")
+    run_id = client.execute(f"{wait_for(gate)}\n7", "c1")
     await client.first(run_id, "execute_input")
     await client.lose()
+    gate.touch()
 
     async def is_forgotten():
         model = await kernel_model(kernel_id)

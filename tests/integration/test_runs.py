@@ -17,8 +17,6 @@ from jupyter_client.session import Session, json_packer
 
 from jupyter_fastpath.core.message import Message
 
-from .client import eventually
-
 
 pytestmark = pytest.mark.kernel
 
@@ -78,21 +76,15 @@ async def test_path(jp_fetch, connect):
     answer = await jp_fetch("api/sessions", method="POST", body=json.dumps(model))
     session = json.loads(answer.body)
     client = await connect(session["kernel"]["id"])
-    await client.run("1")
     first = await client.run("1")
     body = json.dumps({"path": "two.ipynb"})
     await jp_fetch("api/sessions", session["id"], method="PATCH", body=body)
-
-    async def path():
-        return (await client.run("1")).done["path"]
+    second = await client.run("1")
 
     assert first.one("cell_start").content["path"] == "one.ipynb"
     assert first.done["path"] == "one.ipynb"
-
-    async def is_new():
-        return await path() == "two.ipynb"
-
-    await eventually(is_new)
+    assert second.one("cell_start").content["path"] == "two.ipynb"
+    assert second.done["path"] == "two.ipynb"
 
 
 @pytest.mark.promise("A3")
