@@ -9,6 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { FastpathApi } from '../api';
 import { CellMarks } from '../cellMark';
 import { followNotebooks } from '../notebooks';
+import { OutputSettings } from '../outputSettings';
 import { PanelRuns } from '../panelRuns';
 import { IMessageCounts, ITextSettings } from '../tokens';
 
@@ -19,13 +20,13 @@ export const runs: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-fastpath:runs',
   description: 'Shows runs in notebooks that the page did not start.',
   autoStart: true,
-  requires: [INotebookTracker, IMessageCounts, ITextSettings],
-  optional: [ITranslator],
+  requires: [INotebookTracker, IMessageCounts],
+  optional: [ITextSettings, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     counts: IMessageCounts,
-    text: ITextSettings,
+    settings: ITextSettings | null,
     translator: ITranslator | null
   ) => {
     if (PageConfig.getOption('fastpath') !== 'on') {
@@ -35,6 +36,7 @@ export const runs: JupyterFrontEndPlugin<void> = {
     const api = new FastpathApi(serverSettings);
     const trans = (translator ?? nullTranslator).load('jupyter_fastpath');
     const marks = new CellMarks(trans);
+    const text = settings ?? new OutputSettings();
     followNotebooks(
       tracker,
       panel => new PanelRuns({ panel, api, marks, counts, text, contents })
