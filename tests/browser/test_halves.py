@@ -17,6 +17,7 @@ pytestmark = [
 
 NO_SERVER = {"ServerApp": {"jpserver_extensions": {"jupyter_fastpath": False}}}
 NO_PAGE = {"disabledExtensions": {"jupyter-fastpath": True}}
+NO_RENDERING = {"disabledExtensions": {"jupyter-fastpath:rendering": True}}
 HAS_PAGE = "() => window.jupyterapp.hasPlugin('jupyter-fastpath:runs')"
 
 
@@ -49,13 +50,35 @@ def test_page_alone(lab, open_notebook):
 
 
 @pytest.fixture
-def page_is_off(tmp_path):
+def page_config():
     """
-    The page half is disabled, as by `jupyter labextension disable jupyter-fastpath`.
+    What `jupyter labextension disable` has written.
+    """
+    return NO_PAGE
+
+
+@pytest.fixture
+def page_is_off(tmp_path, page_config):
+    """
+    The page half is disabled, or some of it.
     """
     path = tmp_path / "config" / "labconfig" / "page_config.json"
     path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(NO_PAGE), encoding="utf-8")
+    path.write_text(json.dumps(page_config), encoding="utf-8")
+
+
+@pytest.mark.parametrize("page_config", [NO_RENDERING], ids=["rendering"])
+def test_rendering_off(page_is_off, open_notebook):
+    """Where JupyterLab is to show text, runs are taken up all the same."""
+    notebook = open_notebook("print(2 + 3); input()")
+    notebook.run()
+    notebook.wait_for_output(0, "5")
+    notebook.refresh()
+    notebook.wait_for_output(0, "5")
+    notebook.answer("yes")
+    notebook.wait_for_prompts("[1]:")
+
+    assert notebook.page.locator(".jp-fastpath-Block").count() == 0
 
 
 def test_server_alone(page_is_off, lab, open_notebook):

@@ -51,14 +51,16 @@ WATCH = """() => {
     look();
 }"""
 
-# Counts what changes in a cell but for its prompt, whose mark may change.
-COUNT = """index => {
+# Counts what changes in outputs.
+COUNT = """selectors => {
     window.changes = 0;
-    const cell = document.querySelectorAll('.jp-Cell')[index];
-    new MutationObserver(records => { window.changes += records.length; }).observe(
-        cell.querySelector('.jp-Cell-outputWrapper'),
-        { childList: true, subtree: true, characterData: true, attributes: true }
-    );
+    const observer = new MutationObserver(records => { window.changes += records.length; });
+    for (const selector of selectors) {
+        observer.observe(
+            document.querySelector(selector),
+            { childList: true, subtree: true, characterData: true, attributes: true }
+        );
+    }
 }"""
 SELECT = """() => {
     const walker = document.createTreeWalker(
@@ -103,25 +105,45 @@ def test_selection(open_notebook):
 
 
 @pytest.mark.promise("E1")
-def test_others(open_notebook):
+def test_others(open_notebook, lab):
     """While one output floods, nothing of another cell, or of another output of its own, is rendered."""
-    flood = "for i in range(3000): print(i, 'x' * 60, flush=True)\nprint('the end')"
     notebook = open_notebook(
-        f"from IPython.display import HTML, display\ndisplay(HTML('<b>bold</b>'))\n{flood}",
+        "import pathlib, time\n"
+        "from IPython.display import HTML, display\n"
+        "display(HTML('<b>bold</b>'))\n"
+        "while not pathlib.Path('go').exists(): time.sleep(0.01)\n"
+        "for i in range(3000): print(i, 'x' * 60, flush=True)",
         "print('other')\ndisplay(HTML('<i>other</i>'))",
     )
+    (lab.root / "go").touch()
     notebook.run_all()
     notebook.wait_for_prompts("[1]:", "[2]:")
-    notebook.page.evaluate(COUNT, 1)
-    bold = notebook.page.locator(".jp-RenderedHTML b").element_handle()
+    (lab.root / "go").unlink()
     notebook.run(0)
+    notebook.wait_for_output(0, "bold")
+    first, other = ".jp-Cell .jp-RenderedHTML", ".jp-Cell:last-of-type .jp-OutputArea"
+    notebook.page.evaluate(COUNT, [first, other])
+    (lab.root / "go").touch()
     notebook.wait_for_prompts("[3]:", "[2]:")
-    before = notebook.page.locator(".jp-RenderedHTML b").element_handle()
 
-    assert bold is not None
-    assert before is not None
     assert notebook.page.evaluate("() => window.changes") == 0
-    assert "2999" in notebook.text(0)
+    assert "2999 x" in notebook.text(0)
+
+
+@pytest.mark.promise("E3")
+def test_height(open_notebook):
+    """An output keeps its height when a long line is written over by a short one."""
+    notebook = open_notebook(
+        "import time\n"
+        "for i in range(20):\n"
+        "    print('\\r' + 'x' * (i % 2 * 500), i, end='', flush=True)\n"
+        "    time.sleep(0.05)"
+    )
+    notebook.page.evaluate(WATCH)
+    notebook.run()
+    notebook.wait_for_prompts("[1]:")
+
+    assert notebook.page.evaluate("() => window.seen.shrinks") == 0
 
 
 @pytest.mark.promise("B6")
