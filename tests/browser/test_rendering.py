@@ -132,11 +132,13 @@ def test_others(open_notebook, lab):
 
 @pytest.mark.promise("E3")
 def test_height(open_notebook):
-    """An output keeps its height when a long line is written over by a short one."""
+    """An output keeps its height when backspaces take the most of a long line back, as bars may."""
     notebook = open_notebook(
         "import time\n"
-        "for i in range(20):\n"
-        "    print('\\r' + 'x' * (i % 2 * 500), i, end='', flush=True)\n"
+        "for i in range(10):\n"
+        "    print('x' * 500, end='', flush=True)\n"
+        "    time.sleep(0.05)\n"
+        "    print('\\b' * 500, end='', flush=True)\n"
         "    time.sleep(0.05)"
     )
     notebook.page.evaluate(WATCH)

@@ -81,15 +81,15 @@ export class TextOutput extends RenderedCommon implements IFrameClient {
     super.dispose();
   }
 
-  /** Whether what is added would be seen, or soon. */
+  /** Whether what is added at the end would be seen, or soon, or cannot wait. */
   isNear(): boolean {
     const { node } = this;
     if (!node.isConnected || !isRendered(node)) {
       return false;
     }
-    const { top, bottom } = node.getBoundingClientRect();
+    const { bottom } = node.getBoundingClientRect();
     const height = window.innerHeight;
-    return bottom > -height && top < 2 * height;
+    return (bottom > -height && bottom < 2 * height) || this._view.isBusy;
   }
 
   /**

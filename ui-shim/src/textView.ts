@@ -8,6 +8,9 @@ import type { ILinks } from './textBlock';
 // A block is in the page from this far from what is seen, in pixels.
 const MARGIN = 1500;
 
+// How much text may wait, in characters, until somebody looks.
+const MUCH = 256 * 1024;
+
 /**
  * A text in blocks, which come into the page a few at a time: all of them, or those near
  * what is seen.
@@ -38,6 +41,11 @@ export class TextView {
   /** Whether only what is near is in the page. */
   get isPartial(): boolean {
     return this._rows !== null;
+  }
+
+  /** Whether there is much left to do. */
+  get isBusy(): boolean {
+    return this._wanted.size > 0 || this._pending.waiting > MUCH;
   }
 
   /** Whether there is nothing left to do. */

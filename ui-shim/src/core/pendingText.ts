@@ -10,6 +10,11 @@ export class PendingText {
     return this._kept;
   }
 
+  /** How much is to be shown. */
+  get waiting(): number {
+    return this._waiting;
+  }
+
   /** Whether all is shown. */
   get isEmpty(): boolean {
     return this._waiting === 0;
