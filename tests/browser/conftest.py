@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import pathlib
 import re
-import shutil
 
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -20,21 +19,19 @@ import pytest
 
 from playwright.sync_api import Page, sync_playwright
 
+from jupyter_fastpath.bench.page.browser import ARGUMENTS, require
+
 from .notebook import Notebook
-from .server import JUPYTERLAB, Application, serving
+from .server import JUPYTERLAB, NOTEBOOK, Application, serving
 
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-sandbox",
-)
 SIZE = {"width": 1200, "height": 900}
+
+
+# Has a test run in Notebook 7, too, whose page is another one and has one notebook only.
+IN_BOTH = pytest.mark.parametrize(
+    "application", [JUPYTERLAB, NOTEBOOK], ids=["lab", "notebook"]
+)
 
 
 class OpenNotebook(Protocol):
@@ -67,7 +64,7 @@ def config() -> dict[str, Any]:
 @pytest.fixture
 def application() -> Application:
     """
-    What is started; a module sets its own by a fixture of this name.
+    What is started; a test sets its own by parametrizing.
     """
     return JUPYTERLAB
 
@@ -83,22 +80,12 @@ def lab(tmp_path, config, application):
         yield running
 
 
-def find_chromium() -> str:
-    """
-    Return where the browser is.
-    """
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.fail(f"not on PATH: {', '.join(CHROMIUM)}")
-    return path
-
-
 @pytest.fixture
 def browser():
     """
     A browser that has just been started.
     """
-    path = find_chromium()
+    path = require()
     # Not kept for the session: while it runs, no other event loop can in this thread.
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

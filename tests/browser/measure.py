@@ -17,7 +17,9 @@ from typing import Final
 
 from playwright.sync_api import sync_playwright
 
-from .conftest import ARGUMENTS, SIZE, find_chromium
+from jupyter_fastpath.bench.page.browser import ARGUMENTS, require
+
+from .conftest import SIZE
 from .notebook import Notebook
 from .server import serving
 
@@ -76,9 +78,7 @@ def main(count: int) -> None:
         serving(pathlib.Path(home), config) as lab,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=ARGUMENTS
-        )
+        browser = playwright.chromium.launch(executable_path=require(), args=ARGUMENTS)
         lab.write("a.ipynb", (SOURCE,))
         notebook = Notebook(browser.new_page(viewport=SIZE))
         notebook.open(lab.url("a.ipynb"))

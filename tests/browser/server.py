@@ -22,6 +22,8 @@ from urllib.parse import quote
 
 import psutil
 
+from jupyter_fastpath.bench.page.lab import notebook_of
+
 
 __all__ = ["JUPYTERLAB", "NOTEBOOK", "Application", "Config", "Lab", "serving"]
 
@@ -40,12 +42,6 @@ LOOK: Final = 0.05
 
 # The settings that keep the page from asking whether it may look for news.
 NOTIFICATION: Final = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-
-KERNELSPEC: Final = {
-    "display_name": "Python 3 (ipykernel)",
-    "language": "python",
-    "name": "python3",
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,24 +120,7 @@ class Lab:
         """
         Write a notebook with a code cell for each of *sources*.
         """
-        cells: list[dict[str, object]] = [
-            {
-                "cell_type": "code",
-                "execution_count": None,
-                "id": f"cell-{index}",
-                "metadata": {},
-                "outputs": [],
-                "source": source,
-            }
-            for index, source in enumerate(sources)
-        ]
-        notebook = {
-            "cells": cells,
-            "metadata": {"kernelspec": KERNELSPEC},
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
-        (self.root / name).write_text(json.dumps(notebook), encoding="utf-8")
+        (self.root / name).write_bytes(notebook_of(sources))
 
     def saved_text(self, name: str, index: int = 0) -> str:
         """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from .conftest import IN_BOTH
 from .link import linked
 from .notebook import difference
 
@@ -65,7 +66,8 @@ def counted(text: str) -> str:
     return "".join(f"line {i}\n" for i in range(text.count("\n")))
 
 
-@pytest.mark.promise("I1")
+@IN_BOTH
+@pytest.mark.promise("I1", "Z5")
 def test_refresh(lab, open_notebook):
     """A page that is refreshed shows what runs and what waits, and misses nothing."""
     notebook = open_notebook(COUNT, "2 + 3")
@@ -98,7 +100,8 @@ def test_ten_refreshes(lab, open_notebook):
     assert "5" == notebook.text(1)
 
 
-@pytest.mark.promise("I2")
+@IN_BOTH
+@pytest.mark.promise("I2", "Z5")
 def test_second_page(lab, open_notebook):
     """A second page sees what the first one runs, live, and has nothing to save."""
     author = open_notebook(COUNT, "2 + 3")
@@ -223,7 +226,8 @@ def test_heir(lab, open_notebook):
     assert "" == difference(viewer.text(), lab.saved_text("Untitled.ipynb"))
 
 
-@pytest.mark.promise("K4")
+@IN_BOTH
+@pytest.mark.promise("K4", "Z5")
 def test_marks(lab, open_notebook):
     """The prompt tells what waits, what runs, and what finished with nobody there."""
     notebook = open_notebook(COUNT, "2 + 3")

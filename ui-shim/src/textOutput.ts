@@ -193,6 +193,7 @@ export class TextOutput extends RenderedCommon implements IFrameClient {
       this._bar = this._createBar();
       this.node.prepend(this._bar.node);
     }
+    this._bar?.node.toggleAttribute('hidden', !isHuge);
     if (isPartial === this._view.isPartial) {
       return;
     }

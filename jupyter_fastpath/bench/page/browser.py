@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 
-__all__ = ["MODULES", "NAMES", "opened", "require"]
+__all__ = ["ARGUMENTS", "MODULES", "NAMES", "opened", "require"]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-_ARGUMENTS = (
+ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
@@ -62,9 +62,7 @@ async def opened() -> AsyncIterator[Page]:
     from playwright.async_api import Error, async_playwright
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path, args=_ARGUMENTS
-        )
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
             yield await browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
         except Error as error:

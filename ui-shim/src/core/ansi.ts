@@ -45,9 +45,11 @@ export interface IParsed {
   readonly continues: boolean;
 }
 
-// A code ends with its line at the latest: one that does not is text.
+/** A code, which ends with its line at the latest: one that does not is text. */
+// Codes begin with a control character.
 // eslint-disable-next-line no-control-regex
-const CODE = /\x1b\[(.*?)([@-~])/g;
+export const CODE = /\x1b\[(.*?)([@-~])/g;
+// As above.
 // eslint-disable-next-line no-control-regex
 const UNFINISHED = /\x1b\[.*$/;
 

@@ -1,3 +1,5 @@
+import { CODE } from './ansi';
+
 /** How many characters a block has, about: layout begins anew with the block that grows. */
 export const BLOCK = 8 * 1024;
 
@@ -5,9 +7,7 @@ export const BLOCK = 8 * 1024;
 const MORE = BLOCK;
 const LESS = 1024;
 
-// Codes of a terminal, and the beginning of one.
-// eslint-disable-next-line no-control-regex
-const CODE = /\x1b\[.*?[@-~]/g;
+// The beginning of a code, which is a control character.
 // eslint-disable-next-line no-control-regex
 const UNFINISHED = /\x1b(?:\[(?:(?![@-~]).)*)?$/;
 

@@ -121,6 +121,7 @@ describe('rowsOf', () => {
   });
 });
 
+// A code begins with a control character.
 // eslint-disable-next-line no-control-regex
 const UNFINISHED = /\x1b(?:\[[^@-~\n]*)?$/;
 
