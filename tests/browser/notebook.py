@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 from typing import Any, Final
 
@@ -154,6 +155,16 @@ class Notebook:
         """
         expect(self.shown(index).first).to_contain_text(text, timeout=PATIENCE)
 
+    def wait_for_text(self, text: str, index: int = 0, of_type: str = "") -> None:
+        """
+        Return when this is all the output of a cell in the page, and raise if it never is.
+        """
+        outputs = self.shown(index, of_type)
+        deadline = time.monotonic() + PATIENCE / 1000
+        while found := difference(text, outputs.evaluate_all(TEXT)):
+            assert time.monotonic() < deadline, found
+            self.page.wait_for_timeout(20)
+
     def wait_for_status(self, status: str) -> None:
         """
         Return when the page shows that the kernel is idle, or busy, or else.
@@ -201,6 +212,20 @@ class Notebook:
             for output in self.outputs(index)
             if output["output_type"] == "stream"
         )
+
+    def wait_for_outputs(self, index: int, *texts: str | re.Pattern[str]) -> None:
+        """
+        Return when these are the outputs of a cell in the page; spaces do not count.
+        """
+        expect(self.shown(index)).to_have_text(texts, timeout=PATIENCE)
+
+    def whole_text(self, index: int = 0) -> str:
+        """
+        Return all the stream text of a cell, when the page shows what would be saved.
+        """
+        text = self.saved_text(index)
+        self.wait_for_text(text, index)
+        return text
 
     def answer(self, text: str) -> None:
         """

@@ -28,13 +28,10 @@ def test_interrupt(open_notebook):
 
     notebook.execute("notebook:interrupt-kernel")
     notebook.wait_for_prompts("[1]:", "[ ]:")
-
-    assert "KeyboardInterrupt" in notebook.text()
-
+    notebook.wait_for_output(0, "KeyboardInterrupt")
     notebook.run(1)
     notebook.wait_for_prompts("[1]:", "[2]:")
-
-    assert "5" == notebook.text(1)
+    notebook.wait_for_text("5", 1)
 
 
 @pytest.mark.promise("A7")
@@ -51,8 +48,7 @@ def test_restart(open_notebook):
     notebook.wait_for_prompts(FREE, FREE)
     notebook.run(1)
     notebook.wait_for_prompts(FREE, "[1]:")
-
-    assert "5" == notebook.text(1)
+    notebook.wait_for_text("5", 1)
 
 
 @pytest.mark.promise("A7")
@@ -65,5 +61,4 @@ def test_death(open_notebook, code):
     notebook.wait_for_prompts(FREE, FREE)
     notebook.run(1)
     notebook.wait_for_prompts(FREE, "[1]:")
-
-    assert "5" == notebook.text(1)
+    notebook.wait_for_text("5", 1)

@@ -32,5 +32,4 @@ def test_black_hole(lab, open_notebook):
         notebook.wait_for_status("idle")
         notebook.run(1)
         notebook.wait_for_prompts("[1]:", "[2]:")
-
-        assert "5" == notebook.text(1)
+        notebook.wait_for_text("5", 1)

@@ -50,8 +50,7 @@ def test_simple(open_notebook):
     notebook = open_notebook("2 + 3")
     notebook.run()
     notebook.wait_for_prompts("[1]:")
-
-    assert "5" == notebook.text()
+    notebook.wait_for_text("5")
 
 
 @pytest.mark.promise("A9")
@@ -60,12 +59,12 @@ def test_interleaved(open_notebook):
     notebook = open_notebook(INTERLEAVED)
     notebook.run()
     notebook.wait_for_prompts("[1]:")
+    notebook.wait_for_text("out 0\nout 1\nout 2\n", of_type=STDOUT)
+    notebook.wait_for_text("err 0\nerr 1\nerr 2\n", of_type=STDERR)
 
     assert [
         text for i in range(3) for text in (f"out {i}\n", f"err {i}\n")
     ] == notebook.shown(0).all_text_contents()
-    assert "out 0\nout 1\nout 2\n" == notebook.text(of_type=STDOUT)
-    assert "err 0\nerr 1\nerr 2\n" == notebook.text(of_type=STDERR)
 
 
 @pytest.mark.promise("A9")
@@ -74,8 +73,8 @@ def test_progress(open_notebook):
     notebook = open_notebook(PROGRESS)
     notebook.run()
     notebook.wait_for_prompts("[1]:")
+    notebook.wait_for_text("100 %")
 
-    assert "100 %" == notebook.text()
     assert "100 %" == notebook.saved_text()
 
 
@@ -85,8 +84,8 @@ def test_cleared(open_notebook):
     notebook = open_notebook(CLEARED)
     notebook.run()
     notebook.wait_for_prompts("[1]:")
+    notebook.wait_for_text("frame 199\n")
 
-    assert "frame 199\n" == notebook.text()
     assert "frame 199\n" == notebook.saved_text()
 
 
@@ -96,13 +95,11 @@ def test_updated(open_notebook):
     notebook = open_notebook(UPDATED, UPDATED_BY_ANOTHER)
     notebook.run()
     notebook.wait_for_prompts("[1]:", "[ ]:")
-
-    assert ["200", "between\n"] == notebook.shown(0).all_text_contents()
-
+    notebook.wait_for_outputs(0, "200", "between")
     notebook.run(1)
     notebook.wait_for_prompts("[1]:", "[2]:")
+    notebook.wait_for_outputs(0, "done", "between")
 
-    assert ["done", "between\n"] == notebook.shown(0).all_text_contents()
     assert "" == notebook.text(1)
 
 
@@ -113,5 +110,4 @@ def test_input(open_notebook):
     notebook.run()
     notebook.answer("Ada")
     notebook.wait_for_prompts("[1]:")
-
-    assert "Who?  Ada\nHello Ada\n" == notebook.text()
+    notebook.wait_for_text("Who?  Ada\nHello Ada\n")

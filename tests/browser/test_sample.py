@@ -10,8 +10,6 @@ import shutil
 
 import pytest
 
-from .notebook import difference
-
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -30,5 +28,4 @@ def test_sample(open_notebook, lab):
     notebook.run_all()
     notebook.wait_for_prompts(*[f"[{number}]:" for number in range(1, count + 1)])
     flood = next(i for i, cell in enumerate(cells) if cell["id"] == "flood")
-
-    assert "" == difference(FLOOD_TEXT, notebook.text(flood))
+    notebook.wait_for_text(FLOOD_TEXT, flood)
