@@ -151,9 +151,9 @@ class Notebook:
 
     def wait_for_output(self, index: int, text: str) -> None:
         """
-        Return when the output of a cell has *text* in it.
+        Return when an output of a cell has *text* in it.
         """
-        expect(self.shown(index).first).to_contain_text(text, timeout=PATIENCE)
+        self.shown(index).filter(has_text=text).first.wait_for(state="attached")
 
     def wait_for_text(self, text: str, index: int = 0, of_type: str = "") -> None:
         """
