@@ -11,8 +11,15 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool
 
 from . import __version__
-from .config import ConnectionConfig, KernelConfig, PaceConfig, SpoolConfig
+from .config import (
+    ConnectionConfig,
+    KernelConfig,
+    PaceConfig,
+    PolicyConfig,
+    SpoolConfig,
+)
 from .connection import HUBS, FastpathWebsocketConnection
+from .contents import Saving
 from .handlers import KERNEL_ROUTES
 from .hubs import KernelHubs
 from .rest import RECOVERY_ROUTES, STATUS_ROUTES
@@ -36,7 +43,14 @@ class FastpathApp(ExtensionApp):
 
     name = "jupyter_fastpath"
     description = "A fast path between kernels and browsers."
-    classes = [PaceConfig, KernelConfig, SpoolConfig, ConnectionConfig, KernelHubs]
+    classes = [
+        PaceConfig,
+        KernelConfig,
+        SpoolConfig,
+        PolicyConfig,
+        ConnectionConfig,
+        KernelHubs,
+    ]
 
     enabled = Bool(
         True,
@@ -80,6 +94,7 @@ class FastpathApp(ExtensionApp):
         )
         self._hubs.take_over(serverapp.event_logger)
         self.settings[HUBS] = self._hubs
+        Saving(self._hubs).take_part(serverapp.contents_manager)
         # Where pages look for what the server can do.
         self.settings.setdefault("page_config_data", {})["fastpath"] = "on"
         self.settings[SETTING] = self._factory
@@ -115,8 +130,8 @@ class FastpathApp(ExtensionApp):
         if self._hubs is None:
             return [self, connection]
         hubs = self._hubs
-        parts = [hubs.pace_config, hubs.kernel_config, hubs.spool_config]
-        return [self, connection, *parts]
+        kept = [hubs.spool_config, hubs.policy_config]
+        return [self, connection, hubs.pace_config, hubs.kernel_config, *kept]
 
     @property
     def leftovers(self) -> Leftovers | None:

@@ -8,10 +8,12 @@ import math
 
 from typing import TYPE_CHECKING
 
-from traitlets import Bool, Float, Int, Unicode
+from traitlets import Bool, Dict, Float, Int, List, TraitError, Tuple, Unicode
 from traitlets.config import LoggingConfigurable
 
 from .core.clients import Paces
+from .core.errors import PolicyError
+from .core.policy import PolicyRules
 from .core.throttle import Pace
 
 
@@ -19,7 +21,13 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 
-__all__ = ["ConnectionConfig", "KernelConfig", "PaceConfig", "SpoolConfig"]
+__all__ = [
+    "ConnectionConfig",
+    "KernelConfig",
+    "PaceConfig",
+    "PolicyConfig",
+    "SpoolConfig",
+]
 
 # Settings of Jupyter Server that pace text, if somebody has set them: their names
 # under ZMQChannelsWebsocketConnection are the same as under ServerApp.
@@ -197,6 +205,43 @@ class SpoolConfig(LoggingConfigurable):
         help="Seconds for which output is kept whose kernel or server is gone before"
         " it was in the notebook.",
     ).tag(config=True)
+
+
+class PolicyConfig(LoggingConfigurable):
+    """
+    How much of what cells put out is shown, saved and kept: see ``docs/policy.md``.
+    """
+
+    defaults = Dict(
+        help="The output policy of all notebooks: keys and values. What is not in it is"
+        " as docs/policy.md has it.",
+    ).tag(config=True)
+
+    patterns = List(
+        Tuple(Unicode(), Dict()),
+        help="Output policies of some notebooks: pairs of a pattern of paths and what"
+        " is other than by default there; the first that matches counts. * and ? stand"
+        " for characters other than a slash, ** for any.",
+    ).tag(config=True)
+
+    ceilings = Dict(
+        help="What no notebook or cell can go above, or below with a pace: keys and"
+        " values of an output policy.",
+    ).tag(config=True)
+
+    def freeze(self) -> PolicyRules:
+        """
+        Return the settings as a plain value for the core.
+
+        Raises:
+            TraitError: One of them cannot be; it is named, with its value.
+        """
+        rules = PolicyRules(self.defaults, tuple(self.patterns), self.ceilings)
+        try:
+            rules.check()
+        except PolicyError as exc:
+            raise TraitError(f"PolicyConfig: {exc}") from exc
+        return rules
 
 
 class ConnectionConfig(LoggingConfigurable):

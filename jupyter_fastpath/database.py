@@ -11,13 +11,16 @@ import json
 import sqlite3
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from .core.authored import Author
 from .core.message import Message
 from .core.notebook import fold
 from .core.run import OUTPUT_TYPES
+from .core.text import byte_size, encoded
 
 
 if TYPE_CHECKING:
@@ -25,23 +28,35 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .core.notebook import Outputs, Part
+    from .core.withheld import Withheld
 
 
 __all__ = [
     "DATABASE",
+    "TextPart",
     "delete",
     "delete_before",
+    "delete_uncut",
+    "get_dropped",
     "get_facts",
     "insert",
+    "insert_cut",
+    "insert_withheld",
     "opened",
+    "read_text",
     "select_fold",
     "select_from",
     "select_marks",
+    "select_rich",
+    "select_text",
     "set_facts",
     "transaction",
 ]
 
 DATABASE = "spool.sqlite"
+
+# The fact that tells before which position something was dropped for its size.
+DROPPED = "dropped_before"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -51,14 +66,27 @@ CREATE TABLE IF NOT EXISTS messages (
     run_id TEXT NOT NULL,
     event_idx INTEGER,
     msg_type TEXT NOT NULL,
+    text_size INTEGER,
     data BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS messages_of_runs ON messages (run_id, position);
+CREATE TABLE IF NOT EXISTS withheld (
+    number INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL,
+    run_id TEXT NOT NULL,
+    idx INTEGER,
+    name TEXT NOT NULL,
+    data BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS withheld_of_runs ON withheld (run_id, position);
+CREATE TABLE IF NOT EXISTS cut (run_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS durable (run_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 """
 
-INSERT = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)"
+INSERT = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_WITHHELD = "INSERT INTO withheld VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_CUT = "INSERT OR IGNORE INTO cut VALUES (?)"
 
 # From the message at that position, or in which it is, on.
 SELECT_FROM = """
@@ -83,11 +111,32 @@ WHERE msg_type IN ('cell_start', 'execute_input', 'cell_done')
 AND run_id NOT IN (SELECT run_id FROM durable) ORDER BY position
 """
 
-DELETE_OLD = "DELETE FROM messages WHERE position < ?"
-DELETE_OTHERS = """
-DELETE FROM messages
-WHERE position < ? AND run_id NOT IN (SELECT value FROM json_each(?))
+# The text that a kernel wrote in a run, in order; the server's own has no such size.
+SELECT_TEXT = """
+SELECT position, 1 AS is_message, position AS key, text_size FROM messages
+WHERE run_id = ?1 AND position >= ?2 AND text_size IS NOT NULL
+UNION ALL SELECT position, 0, number, length(data) FROM withheld
+WHERE run_id = ?1 AND position >= ?2 AND idx IS NULL
+ORDER BY position, is_message, key
 """
+SELECT_DATA = {
+    True: "SELECT data FROM messages WHERE position = ?",
+    False: "SELECT data FROM withheld WHERE number = ?",
+}
+SELECT_RICH = "SELECT name, data FROM withheld WHERE run_id = ? AND idx = ?"
+
+DELETE_OLD = "DELETE FROM messages WHERE position < ?"
+DELETE_OLD_WITHHELD = "DELETE FROM withheld WHERE number < ?"
+DELETE_OTHERS = (
+    """
+    DELETE FROM messages
+    WHERE position < ? AND run_id NOT IN (SELECT value FROM json_each(?))
+    """,
+    """
+    DELETE FROM withheld
+    WHERE position < ? AND run_id NOT IN (SELECT value FROM json_each(?))
+    """,
+)
 
 
 def opened(folder: Path) -> sqlite3.Connection:
@@ -134,6 +183,13 @@ def get_facts(database: sqlite3.Connection) -> dict[str, Any]:
     return {name: json.loads(value) for name, value in rows}
 
 
+def get_dropped(database: sqlite3.Connection) -> int:
+    """
+    Return the position before which something was dropped for its size.
+    """
+    return int(get_facts(database).get(DROPPED, 0))
+
+
 def set_facts(database: sqlite3.Connection, facts: dict[str, Any]) -> None:
     """
     Note *facts* about the kernel.
@@ -150,8 +206,15 @@ def _row(message: Message) -> tuple[object, ...]:
         message.run_id,
         message.event_idx,
         message.msg_type,
+        _text_size(message),
         msgspec.msgpack.encode((message.parts, message.lengths)),
     )
+
+
+def _text_size(message: Message) -> int | None:
+    if message.msg_type != "stream" or Author.has_written(message):
+        return None
+    return byte_size(message.text)
 
 
 _Data = tuple[list[bytes], tuple[int, ...]]
@@ -171,6 +234,77 @@ def insert(database: sqlite3.Connection, messages: Iterable[Message]) -> None:
     database.executemany(INSERT, map(_row, messages))
 
 
+def insert_withheld(
+    database: sqlite3.Connection, number: int, withheld: Iterable[Withheld]
+) -> None:
+    """
+    Append what was *withheld*, with numbers from *number* on.
+    """
+    held = list(withheld)
+    rows = [
+        (number, one.position, one.run_id, one.index, one.name, one.data)
+        for number, one in enumerate(held, number)
+    ]
+    database.executemany(INSERT_WITHHELD, rows)
+    insert_cut(database, {one.run_id for one in held})
+
+
+def insert_cut(database: sqlite3.Connection, run_ids: Iterable[str]) -> None:
+    """
+    Note of which runs something is nowhere else.
+    """
+    database.executemany(INSERT_CUT, [(run_id,) for run_id in run_ids])
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """
+    A stretch of the text of a run, and where it is.
+
+    Attributes:
+        is_message: Whether it is in a message, or was withheld.
+
+        key: The position of the message, or the number of what was withheld.
+
+        size: Its bytes.
+    """
+
+    is_message: bool
+    key: int
+    size: int
+
+
+def select_text(
+    database: sqlite3.Connection, run_id: str, start: int
+) -> list[TextPart]:
+    """
+    Return all the text of a run from position *start* on, as the kernel wrote it.
+    """
+    rows = database.execute(SELECT_TEXT, (run_id, start))
+    return [TextPart(bool(row[1]), row[2], row[3]) for row in rows]
+
+
+def read_text(database: sqlite3.Connection, part: TextPart) -> bytes:
+    """
+    Return the text of *part*; nothing if it has been dropped.
+    """
+    row = database.execute(SELECT_DATA[part.is_message], (part.key,)).fetchone()
+    if row is None or not part.is_message:
+        return b"" if row is None else bytes(row[0])
+    parts, _ = _data.decode(row[0])
+    return encoded(Message("iopub", parts).text)
+
+
+def select_rich(
+    database: sqlite3.Connection, run_id: str, index: int
+) -> dict[str, Any] | None:
+    """
+    Return an output that was withheld; None if it is not there.
+    """
+    row = database.execute(SELECT_RICH, (run_id, index)).fetchone()
+    return None if row is None else json.loads(row[1]) | {"output_type": row[0]}
+
+
 def select_from(database: sqlite3.Connection, position: int) -> Iterator[Message]:
     """
     Yield the messages from that *position*, or from the one in which it is, on.
@@ -178,11 +312,28 @@ def select_from(database: sqlite3.Connection, position: int) -> Iterator[Message
     return map(_message, database.execute(SELECT_FROM, (position,)))
 
 
-def delete_before(database: sqlite3.Connection, position: int) -> None:
+def delete_before(database: sqlite3.Connection, position: int, number: int) -> None:
     """
-    Delete what is before *position*.
+    Delete the messages before *position*, and what was withheld before *number*.
     """
     database.execute(DELETE_OLD, (position,))
+    database.execute(DELETE_OLD_WITHHELD, (number,))
+    set_facts(database, {DROPPED: position})
+
+
+def delete_uncut(database: sqlite3.Connection) -> bool:
+    """
+    Delete all but what is nowhere else, for all is in the notebook.
+
+    Returns:
+        Whether there is something that is nowhere else.
+    """
+    database.execute("INSERT OR IGNORE INTO durable SELECT run_id FROM messages")
+    database.execute(
+        "DELETE FROM messages WHERE run_id NOT IN (SELECT run_id FROM cut)"
+    )
+    (count,) = database.execute("SELECT count(*) FROM cut").fetchone()
+    return bool(count)
 
 
 def delete(
@@ -191,7 +342,8 @@ def delete(
     """
     Delete what is before *floor* and of no run that is *kept*, and note the *durable*.
     """
-    database.execute(DELETE_OTHERS, (floor, json.dumps(kept)))
+    for statement in DELETE_OTHERS:
+        database.execute(statement, (floor, json.dumps(kept)))
     rows = [(run_id,) for run_id in durable]
     database.executemany("INSERT OR IGNORE INTO durable VALUES (?)", rows)
 

@@ -15,6 +15,7 @@ from jupyter_core.utils import ensure_async
 from .activity import ActivityWatcher
 from .channels.zmq import ZmqChannels
 from .core.relay import Relay
+from .core.saved import Origin
 from .readiness import Readiness
 from .recovery import Recovery
 from .relay_loop import RelayLoop
@@ -227,6 +228,9 @@ class KernelHub:
             timeout: How many seconds to wait for a kernel that is not ready.
         """
         await self._wait_until_ready(timeout)
+        if message.msg_type == "execute_request" and self.recovery.path is None:
+            # By it the output policy is found.
+            await self.recovery.get_path()
         self._turning.receive_from_client(client_id, message)
         if message.msg_type == "execute_request":
             # JupyterLab gives a notebook's session its path only after it has begun.
@@ -240,6 +244,27 @@ class KernelHub:
         deadline = self._loop.time() + timeout
         while not self._readiness.is_ready and self._loop.time() < deadline:
             await self._readiness.wait(deadline - self._loop.time())
+
+    def policy_told(self, client_id: str | None, policy: object) -> None:
+        """
+        Note the output policy of the notebook, as a client has it or as it was saved.
+        """
+        self._relay.cuts.told(client_id, policy)
+
+    def cut(self, cell_id: str) -> Origin | None:
+        """
+        Have what a cell has put out be kept, since some of it is cut when it is saved.
+
+        Returns:
+            By what it can be had back, if it can.
+        """
+        run = self._relay.latest_of_cell(cell_id)
+        start = None if run is None else self._relay.cuts.start_of(run.run_id)
+        if run is None or start is None:
+            return None
+        run.is_cut = True
+        self.recovery.note_cut(run.run_id)
+        return Origin(self.kernel_id, run.run_id, start)
 
     # ---- the kernel's messages
 
@@ -274,6 +299,11 @@ class KernelHub:
     def counters(self) -> Counters:
         """What the relay has seen and done."""
         return self._relay.counters
+
+    @property
+    def kernel_id(self) -> str:
+        """The kernel."""
+        return self._relay.kernel_id
 
     @property
     def client_count(self) -> int:

@@ -17,7 +17,7 @@ from tornado.web import HTTPError
 from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
-from .config import KernelConfig, PaceConfig, SpoolConfig
+from .config import KernelConfig, PaceConfig, PolicyConfig, SpoolConfig
 from .core.rules import Rules
 from .core.terms import Terms
 from .hub import KernelHub
@@ -46,6 +46,9 @@ class KernelHubs(LoggingConfigurable):
     Jupyter Server begins to watch the activity of a kernel when it has started, and
     stops when it is shut down. That is when a hub begins and ends; it does that
     watching, too.
+
+    Attributes:
+        policy: What the administrator has set of how much is shown and kept.
     """
 
     multi_kernel_manager: Any = Instance(object)
@@ -53,6 +56,7 @@ class KernelHubs(LoggingConfigurable):
     pace_config = Instance(PaceConfig)
     kernel_config = Instance(KernelConfig)
     spool_config = Instance(SpoolConfig)
+    policy_config = Instance(PolicyConfig)
 
     def __init__(self, serves: Callable[[Any], bool], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -65,6 +69,8 @@ class KernelHubs(LoggingConfigurable):
         self.pace_config = PaceConfig(parent=self)
         self.kernel_config = KernelConfig(parent=self)
         self.spool_config = SpoolConfig(parent=self)
+        self.policy_config = PolicyConfig(parent=self)
+        self.policy = self.policy_config.freeze()
         folder = self.spool_config.folder or Path(jupyter_runtime_dir(), "fastpath")
         self._spools = Path(folder).expanduser()
         self.leftovers = Leftovers(self._spools)
@@ -106,6 +112,12 @@ class KernelHubs(LoggingConfigurable):
                 kernel_id, partial(self._died, kernel_id), "dead"
             )
         return self._hubs[kernel_id]
+
+    def of_notebook(self, path: str) -> list[KernelHub]:
+        """
+        Return the hubs of the kernels that belong to the notebook at *path*.
+        """
+        return [hub for hub in self._hubs.values() if hub.recovery.path == path]
 
     def close(self) -> None:
         """
@@ -214,6 +226,7 @@ class KernelHubs(LoggingConfigurable):
             kernel_id=kernel_id,
             paces=self.pace_config.freeze(),
             rules=Rules(frozenset(manager.allowed_message_types), hidden),
+            policy=self.policy,
             idle_grace=config.idle_grace,
             reply_grace=config.reply_grace,
             away_seconds=config.away_seconds if keeps else 0.0,

@@ -11,12 +11,13 @@ import time
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
 
 from .database import (
     DATABASE,
+    delete_uncut,
     get_facts,
     opened,
     select_fold,
@@ -26,13 +27,15 @@ from .database import (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from .core.message import Message
 
 
 __all__ = ["Leftover", "Leftovers"]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,13 @@ class Leftover:
     size: int
     modified_at: float
 
+    def ask(self, question: Callable[[sqlite3.Connection], _T]) -> _T:
+        """
+        Ask its database something.
+        """
+        with closing(opened(self.folder)) as database:
+            return question(database)
+
 
 class Leftovers:
     """
@@ -79,6 +89,15 @@ class Leftovers:
         here = [leftover for leftover in found if leftover is not None]
         return sorted(here, key=lambda leftover: leftover.modified_at)
 
+    def of_kernel(self, kernel_id: str) -> list[Leftover]:
+        """
+        Return those of a kernel, the newest first.
+        """
+        # The folder has the kernel's ID in its name.
+        folders = self._root.glob(f"{kernel_id}.*/{DATABASE}")
+        found = filter(None, (_look_at(database.parent) for database in folders))
+        return sorted(found, key=lambda leftover: -leftover.modified_at)
+
     def _databases(self) -> Iterator[Path]:
         return self._root.glob(f"*/{DATABASE}")
 
@@ -93,11 +112,13 @@ class Leftovers:
 
     def forget(self, path: str) -> None:
         """
-        Remove those of the notebook at *path* that somebody was told of.
+        Remove those of the notebook at *path* that somebody was told of, but for what
+        was cut there.
         """
         for leftover in self.find() if self._told else ():
             if leftover.path == path and leftover.folder in self._told:
-                shutil.rmtree(leftover.folder, ignore_errors=True)
+                if not leftover.ask(delete_uncut):
+                    shutil.rmtree(leftover.folder, ignore_errors=True)
                 self._told.discard(leftover.folder)
 
     def runs(self, path: str) -> list[dict[str, Any]]:

@@ -7,16 +7,20 @@ from __future__ import annotations
 import asyncio
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
 
 from .core.message import HEADER, unpack
 from .core.notebook import Outputs
 from .core.run import RunState
+from .database import insert_cut
 
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from .core.message import Message
     from .core.notebook import Part, TextOutput
     from .core.relay import Relay
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Recovery"]
+
+_T = TypeVar("_T")
 
 FindPath = Callable[[str], Awaitable[str | None]]
 
@@ -83,6 +89,11 @@ class Recovery:
             self._path = path
             self._spool.note(path=path)
 
+    @property
+    def path(self) -> str | None:
+        """The notebook to which the kernel belongs, as far as that is known."""
+        return self._relay.author.path
+
     def run_done(self) -> None:
         """
         Look after everything when a run is done.
@@ -116,6 +127,19 @@ class Recovery:
         self._spill()
         outputs = (await self._fold([run_id], part)).get(run_id)
         return None if outputs is None else outputs.get_text(part.index)
+
+    async def ask(self, question: Callable[[sqlite3.Connection], _T]) -> _T:
+        """
+        Ask the spool something, when it has all of so far.
+        """
+        self._spill()
+        return await asyncio.wrap_future(self._spool.ask(question))
+
+    def note_cut(self, run_id: str) -> None:
+        """
+        Note that something of a run is nowhere but in the spool.
+        """
+        self._spool.ask(partial(insert_cut, run_ids=[run_id]))
 
     def _spill(self) -> None:
         """Give the spool all of so far, and let nothing be merged across now."""
@@ -172,7 +196,7 @@ class Recovery:
         if self._looking is not None:
             self._looking.cancel()
         self._spill()
-        self._spool.close(remove=not self._relay.kept())
+        self._spool.close(remove=not self._relay.kept() and not self._relay.cut_runs())
 
 
 def _asking(message: Message) -> dict[str, Any]:

@@ -128,7 +128,7 @@ class RelayLoop:
         elif isinstance(instruction, ToKernel):
             self._channels.send(instruction.message)
         elif isinstance(instruction, Spill):
-            written = asyncio.wrap_future(self._spool.write(instruction.messages))
+            written = asyncio.wrap_future(self._spool.write(instruction))
             written.add_done_callback(self._written)
         elif isinstance(instruction, Fetch):
             self._fetch(instruction)

@@ -15,13 +15,14 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .core.coalescer import since
 from .database import (
     delete,
     delete_before,
     insert,
+    insert_withheld,
     opened,
     select_fold,
     select_from,
@@ -31,16 +32,19 @@ from .database import (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
     from logging import Logger
     from pathlib import Path
 
+    from .core.instructions import Spill
     from .core.message import Message
     from .core.notebook import Outputs, Part
 
 
 __all__ = ["Spool"]
+
+_T = TypeVar("_T")
 
 # How much of what must go is deleted beyond that, so that it is not done each time.
 SLACK = 0.1
@@ -66,18 +70,20 @@ class Spool:
         self._limit = limit
         self._log = log
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="fastpath-spool")
-        self._sizes: deque[tuple[int, int]] = deque()  # ends and sizes of what it has
+        # What it has: where messages end, numbers of what was withheld, and sizes.
+        self._sizes: deque[tuple[int, int, int]] = deque()
         self._size = 0
+        self._number = 0  # of what is withheld next
         self._database: sqlite3.Connection | None = None
         self._has_failed = False
 
     # ---- what can be asked for
 
-    def write(self, messages: list[Message]) -> Future[None]:
+    def write(self, spill: Spill) -> Future[None]:
         """
-        Write *messages* behind what there is.
+        Write what *spill* has behind what there is.
         """
-        return self._executor.submit(self._write, messages)
+        return self._executor.submit(self._write, spill)
 
     def read(self, position: int, size: int) -> Future[list[Message]]:
         """
@@ -92,6 +98,12 @@ class Spool:
         Fold the outputs of those runs.
         """
         return self._executor.submit(self._fold, run_ids, part)
+
+    def ask(self, question: Callable[[sqlite3.Connection], _T]) -> Future[_T]:
+        """
+        Ask the database something.
+        """
+        return self._executor.submit(lambda: question(self._open()))
 
     def note(self, **facts: object) -> Future[None]:
         """
@@ -129,26 +141,35 @@ class Spool:
             self._database = opened(self._folder)
         return self._database
 
-    def _write(self, messages: list[Message]) -> None:
+    def _write(self, spill: Spill) -> None:
         with self._telling(), transaction(self._open()) as database:
-            insert(database, messages)
-            self._count(messages)
+            insert(database, spill.messages)
+            insert_withheld(database, self._number, spill.withheld)
+            self._count(spill)
             if self._size > self._limit:
-                delete_before(database, self._drop_oldest())
+                delete_before(database, *self._drop_oldest())
 
-    def _count(self, messages: list[Message]) -> None:
-        for message in messages:
+    def _count(self, spill: Spill) -> None:
+        for number, held in enumerate(spill.withheld, self._number):
+            self._sizes.append((held.position, number + 1, len(held.data)))
+        self._number += len(spill.withheld)
+        for message in spill.messages:
             assert message.end is not None
-            self._sizes.append((message.end, message.size))
-            self._size += message.size
+            self._sizes.append((message.end, 0, message.size))
+        self._size += sum(message.size for message in spill.messages)
+        self._size += sum(len(held.data) for held in spill.withheld)
 
-    def _drop_oldest(self) -> int:
-        """Return the position before which messages must go: the latest stays."""
-        position = 0
+    def _drop_oldest(self) -> tuple[int, int]:
+        """
+        Return the position before which messages must go, and the number before which
+        what was withheld must: the latest stays.
+        """
+        position = number = 0
         while len(self._sizes) > 1 and self._size > self._limit * (1 - SLACK):
-            position, size = self._sizes.popleft()
+            end, after, size = self._sizes.popleft()
+            position, number = max(position, end), max(number, after)
             self._size -= size
-        return position
+        return position, number
 
     def _read(self, position: int, size: int) -> list[Message]:
         messages: list[Message] = []

@@ -201,7 +201,7 @@ def test_configurables(jp_serverapp):
 
     assert set(values) == {
         *("FastpathApp", "ConnectionConfig", "PaceConfig"),
-        *("KernelConfig", "SpoolConfig"),
+        *("KernelConfig", "PolicyConfig", "SpoolConfig"),
     }
     assert values["PaceConfig"]["initiator_longest"] == 0.5
     assert values["KernelConfig"]["idle_grace"] == 3.0

@@ -24,7 +24,10 @@ ROUTES = [
     "api/fastpath/status",
     f"{KERNEL}/runs",
     f"{KERNEL}/runs/r1/outputs/0",
+    f"{KERNEL}/runs/r1/text",
+    f"{KERNEL}/runs/r1/rich/0",
     f"{KERNEL}/sessions/s1",
+    "api/fastpath/policy",
     "api/fastpath/leftovers?path=a.ipynb",
 ]
 
@@ -87,7 +90,7 @@ async def test_authorization(jp_fetch, route):
     assert 403 == await refusal(jp_fetch, route)
 
 
-@pytest.mark.parametrize("route", ROUTES[1:4])
+@pytest.mark.parametrize("route", ROUTES[1:6])
 @pytest.mark.parametrize(
     "jp_server_config", [{"authorizer_class": NoExecution}], indirect=True
 )
@@ -103,7 +106,7 @@ async def test_nothing_can_be_changed(jp_fetch, route):
         assert 405 == await refusal(jp_fetch, route, method=method, body="{}")
 
 
-@pytest.mark.parametrize("route", ROUTES[1:4])
+@pytest.mark.parametrize("route", ROUTES[1:6])
 async def test_unknown_kernel(jp_fetch, route):
     """A kernel that is not served is not found."""
     assert 404 == await refusal(jp_fetch, route)

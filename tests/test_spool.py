@@ -8,6 +8,7 @@ import logging
 
 import pytest
 
+from jupyter_fastpath.core.instructions import Spill
 from jupyter_fastpath.core.notebook import Part
 from jupyter_fastpath.spool import Spool
 
@@ -55,7 +56,7 @@ def test_read(new_spool):
     messages = placed(
         stream("a").numbered(0), make("comm_msg", buffers=buffers), stream("c")
     )
-    spool.write(messages)
+    spool.write(Spill(messages))
 
     assert messages == spool.read(0, 1 << 20).result()
     assert messages[1:2] == spool.read(1, 1).result()
@@ -68,7 +69,7 @@ def test_limit(new_spool):
     one = stream("x" * 1000)
     spool = new_spool(limit=10 * one.size)
     for message in placed(*[one] * 100):
-        spool.write([message])
+        spool.write(Spill([message]))
     found = spool.read(0, 1 << 20).result()
 
     assert 80 < found[0].position < 100
@@ -80,7 +81,7 @@ def test_limit_of_one(new_spool):
     """The latest message is kept even if it alone is more than the limit."""
     one, two = placed(stream("x" * 900), stream("y" * 900))
     spool = new_spool(limit=100)
-    spool.write([one, two]).result()
+    spool.write(Spill([one, two])).result()
 
     assert ["y" * 900] == texts(spool.read(0, 1 << 20).result())
 
@@ -89,10 +90,12 @@ def test_prune(new_spool):
     """What nobody needs goes; what is kept, or may still be asked for, stays."""
     spool = new_spool()
     spool.write(
-        placed(
-            stream("old", run_id="r1"),
-            stream("kept", run_id="r2"),
-            stream("new", run_id="r1"),
+        Spill(
+            placed(
+                stream("old", run_id="r1"),
+                stream("kept", run_id="r2"),
+                stream("new", run_id="r1"),
+            )
         )
     )
     spool.prune(["r2"], ["r1"], 2)
@@ -104,10 +107,12 @@ def test_fold(new_spool):
     """Outputs of some runs are folded from what was written, or parts of them."""
     spool = new_spool()
     spool.write(
-        placed(
-            stream("ab\n", run_id="r1"),
-            stream("x", run_id="r2"),
-            stream("cd\n", run_id="r1"),
+        Spill(
+            placed(
+                stream("ab\n", run_id="r1"),
+                stream("x", run_id="r2"),
+                stream("cd\n", run_id="r1"),
+            )
         )
     )
     whole = spool.fold(["r1"]).result()
@@ -124,7 +129,7 @@ def test_no_disk(new_spool, tmp_path, caplog):
     blocked = tmp_path / "blocked"
     blocked.write_text("not a folder")
     spool = new_spool(folder=blocked / "spool")
-    spool.write(placed(stream("a"))).result()
+    spool.write(Spill(placed(stream("a")))).result()
     spool.note(path="a.ipynb").result()
     spool.prune([], [], 1).result()
 
@@ -136,7 +141,7 @@ def test_no_disk(new_spool, tmp_path, caplog):
 def test_removed(tmp_path):
     """Nothing is left of a spool that is not needed any more."""
     spool = Spool(tmp_path / "spool", 1 << 20, LOG)
-    spool.write(placed(stream("a")))
+    spool.write(Spill(placed(stream("a"))))
     spool.close(remove=True)
 
     assert [] == list(tmp_path.iterdir())

@@ -22,6 +22,9 @@ __all__ = ["Author"]
 
 PROTOCOL_VERSION = "5.3"
 
+# What the IDs of the server's own messages have in them.
+SIGN = "_fastpath_"
+
 # What stands for messages that were not kept is merged with none that were.
 OF_NO_ERA = -1
 
@@ -46,17 +49,26 @@ class Author:
         epoch: The Unix time, in seconds, at which *now* is 0.
 
     Attributes:
+        kernel_id: The kernel.
+
         session: The session that the kernel's messages carry.
 
         path: The notebook that the kernel belongs to, if it is known.
     """
 
     def __init__(self, kernel_id: str, epoch: float) -> None:
-        self._kernel_id = kernel_id
+        self.kernel_id = kernel_id
         self._epoch = epoch
         self._count = 0
         self.session = kernel_id
         self.path: str | None = None
+
+    @staticmethod
+    def has_written(message: Message) -> bool:
+        """
+        Return whether *message* is the server's own, as its ID tells.
+        """
+        return SIGN in message.msg_id
 
     def lifecycle(
         self, change: CellStart | CellDone, run: Run | None, now: float
@@ -66,7 +78,7 @@ class Author:
         """
         msg_type = "cell_done" if "status" in asdict(change) else "cell_start"
         content = asdict(change) | {
-            "kernel_id": self._kernel_id,
+            "kernel_id": self.kernel_id,
             "path": self.path,
             "ts_server": self._epoch + now,
         }
@@ -101,6 +113,13 @@ class Author:
             message.with_part(PARENT_HEADER, run.request_header) for message in messages
         ]
 
+    def stream(self, name: str, text: str, now: float, run: Run) -> Message:
+        """
+        Return output of *run* without a number, for it may be more than one message.
+        """
+        message = self.write("stream", {"name": name, "text": text}, now, None)
+        return message.with_part(PARENT_HEADER, run.request_header)
+
     def stderr(self, text: str, now: float, run: Run | None) -> Message:
         """
         Return output that says *text*.
@@ -111,10 +130,9 @@ class Author:
         """
         Return output that says *text* to one client only, and so has no number.
         """
-        message = self.stderr(text, now, None)
         if run is None:
-            return message
-        return message.with_part(PARENT_HEADER, run.request_header)
+            return self.stderr(text, now, None)
+        return self.stream("stderr", text, now, run)
 
     def missing(
         self, start: int, stop: int, now: float, latest: Run | None, ended: list[Run]
@@ -177,7 +195,7 @@ class Author:
         self._count += 1
         date = datetime.fromtimestamp(self._epoch + now, timezone.utc)
         return {
-            "msg_id": f"{session}_fastpath_{self._count}",
+            "msg_id": f"{session}{SIGN}{self._count}",
             "msg_type": msg_type,
             "username": "fastpath",
             "session": session,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .clients import Clients
-from .instructions import Fetch, Instruction, Spill, ToClient
+from .instructions import Fetch, Instruction, ToClient
 from .store import Store
 
 
@@ -132,9 +132,9 @@ class Delivery:
             yield ToClient(client_id, message.stamped)
         self._counters.deferred = self.clients.deferred
         self._counters.resent = self.clients.resent
-        if messages := self.store.take(now):
-            self._counters.spilled += len(messages)
-            yield Spill(messages)
+        if spill := self.store.take(now):
+            self._counters.spilled += len(spill.messages)
+            yield spill
 
     def get_timer(self) -> float | None:
         """

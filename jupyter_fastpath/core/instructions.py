@@ -4,13 +4,14 @@ What a relay asks its hub to do: plain values, to be compared, logged and replay
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 
 if TYPE_CHECKING:
     from .message import Message
     from .run import CellDone, CellStart
+    from .withheld import Withheld
 
 
 __all__ = ["Emit", "Fetch", "Instruction", "Spill", "ToClient", "ToKernel", "Warn"]
@@ -33,9 +34,10 @@ class ToClient:
 
 @dataclass(frozen=True)
 class Spill:
-    """Write *messages* to the spool, behind what it has."""
+    """Write *messages*, and what was *withheld*, to the spool, behind what it has."""
 
     messages: list[Message]
+    withheld: list[Withheld] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

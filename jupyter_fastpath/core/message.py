@@ -37,7 +37,7 @@ CHANNELS = frozenset({"shell", "iopub", "stdin", "control"})
 # Positions in the ZeroMQ wire protocol, after the signature.
 HEADER, PARENT_HEADER, METADATA, CONTENT, BUFFERS = range(5)
 
-# A cell ID is looked for in metadata of at most this many bytes, so that no
+# Something is looked for in metadata of at most this many bytes, so that no
 # client can make the server parse megabytes for it.
 MAX_METADATA = 256 * 1024
 
@@ -149,6 +149,20 @@ class Message:
         except UNREADABLE:
             return None
 
+    @property
+    def stream_name(self) -> str:
+        """The name of the stream that a ``stream`` message is of."""
+        known = self.stream
+        return str(self.content.get("name")) if known is None else known.name
+
+    @property
+    def text(self) -> str:
+        """The text of a ``stream`` message, whatever else there is in it."""
+        if self.stream is not None:
+            return self.stream.text
+        text = self.content.get("text", "")
+        return text if isinstance(text, str) else ""
+
     @cached_property
     def size(self) -> int:
         """The number of bytes in all parts."""
@@ -169,14 +183,23 @@ class Message:
         """The ID of the request this message answers; empty if there is none."""
         return self.parent.msg_id
 
+    @cached_property
+    def metadata(self) -> dict[str, Any]:
+        """The metadata; empty if they cannot be read, or are very large."""
+        metadata = self.parts[METADATA]
+        return unpack(metadata) if len(metadata) <= MAX_METADATA else {}
+
     @property
     def cell_id(self) -> str | None:
         """The cell that an ``execute_request`` was sent for, if the client says so."""
-        metadata = self.parts[METADATA]
-        if len(metadata) > MAX_METADATA:
-            return None
-        cell_id = unpack(metadata).get("cellId")
+        cell_id = self.metadata.get("cellId")
         return cell_id if isinstance(cell_id, str) else None
+
+    @property
+    def policy(self) -> object:
+        """What that cell has as the policy of its output, which may be anything."""
+        own = self.metadata.get("fastpath")
+        return own.get("policy") if isinstance(own, dict) else None
 
     @cached_property
     def stamped(self) -> Message:

@@ -13,19 +13,22 @@ import json
 import re
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from .errors import PolicyError
 
 
-__all__ = ["LIMITS", "Policy", "PolicyRules", "Problem", "Resolution"]
+__all__ = ["LIMITS", "Policy", "PolicyRules", "Problem", "Resolution", "as_plain"]
 
 Above = Literal["spill", "cut", "collapse", "keep"]
 
 # What both languages can count to.
 MOST = 2**53 - 1
+
+# Seconds.
+LONGEST_PACE = 3600
 
 # How much of a value that cannot be is told again.
 MOST_TOLD = 60
@@ -151,7 +154,7 @@ def _is_count(value: Any) -> bool:
 
 def _is_seconds(value: Any) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and 0 <= value <= 3600
+    return is_number and 0 <= value <= LONGEST_PACE
 
 
 def _or_none(is_valid: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -319,7 +322,8 @@ def _held(policy: Policy, ceilings: Mapping[str, Any]) -> dict[str, Any]:
 def _cuts(policy: Policy, ceilings: Mapping[str, Any]) -> Policy:
     if policy.above in ("spill", "cut"):
         return policy
-    return replace(policy, **{key: ceilings.get(key) for key in LIMITS})
+    lifted: dict[str, Any] = {key: ceilings.get(key) for key in LIMITS}
+    return replace(policy, **lifted)
 
 
 def as_plain(policy: Policy) -> dict[str, Any]:
@@ -327,6 +331,3 @@ def as_plain(policy: Policy) -> dict[str, Any]:
     Return *policy* as it is on the wire.
     """
     return asdict(policy)
-
-
-KEYS = tuple(one.name for one in fields(Policy))

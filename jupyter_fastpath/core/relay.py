@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .authored import LOST, Author
 from .counters import Counters
+from .cuts import Cuts
 from .delivery import Delivery
 from .instructions import Emit, Instruction, ToKernel, Warn
 from .numbering import Numbering
@@ -56,6 +57,8 @@ class Relay:
         clients: Who is sent what; note there what has become of it.
 
         store: What the kernel has published; note there what the spool has.
+
+        cuts: What is withheld; note there what notebooks have as their policies.
     """
 
     def __init__(self, terms: Terms) -> None:
@@ -70,6 +73,7 @@ class Relay:
         self._probe = self._silence.probe
         self._delivery = Delivery(terms, self.counters)
         self.clients, self.store = self._delivery.clients, self._delivery.store
+        self.cuts = Cuts(terms.policy, self.author, self.store)
         self._state: Message | None = None
         self._instructions: list[Instruction] = []
         self._straggling: dict[str, float] = {}  # run_id -> until when
@@ -78,6 +82,8 @@ class Relay:
         self.owner_of = self._ownership.owner_of
         self.notebook_saved = self._ownership.saved
         self.kept, self.needed = self._runs.kept, self._runs.needed
+        self.cut_runs = self._runs.cut
+        self.latest_of_cell = self._runs.latest_of_cell
 
     # ---- clients
 
@@ -121,6 +127,8 @@ class Relay:
             self._ownership.broken(client_id)
         with self._ownership.passing(partial(self._tell_heir, now)):
             self.clients.detach(client_id, until)
+        if not keeps:
+            self.cuts.forget(client_id)
 
     def _tell_heir(self, now: float, heir: str, run_ids: list[str]) -> None:
         message = self.author.write("cell_owner", {"run_ids": run_ids}, now, None)
@@ -197,7 +205,9 @@ class Relay:
         if self._runs.is_stale(run, message):
             self.counters.stale += 1
         elif message.channel == "iopub":
-            self._pass_on(shown.numbered(run.take_number()), now, is_first=is_first)
+            for passed in self.cuts.observed(run, shown, now):
+                self._pass_on(passed, now, is_first=is_first)
+                is_first = False
         else:
             self._pass_on(shown, now)
         if run.state is RunState.COMPLETE:
@@ -213,6 +223,10 @@ class Relay:
         if message.channel == "stdin" and initiator not in self.clients:
             initiator = self.clients.heir
         self._delivery.tell(initiator, message, now)
+
+    def _pass_all(self, messages: Iterable[Message], now: float) -> None:
+        for message in messages:
+            self._pass_on(message, now)
 
     def _initiator_of(self, msg_id: str) -> str | None:
         run = self._runs.get(msg_id)
@@ -231,6 +245,7 @@ class Relay:
         run.has_started = True
         start = CellStart(run.run_id, run.cell_id, run.session)
         self._tell(start, run, now)
+        self._pass_all(self.cuts.begin(run, now), now)
 
     def _tell(self, change: CellStart | CellDone, run: Run, now: float) -> None:
         self._pass_on(self.author.lifecycle(change, run, now), now)
@@ -262,8 +277,9 @@ class Relay:
         self._straggling.pop(run.run_id, None)
         if not run.has_idle:
             self._numbering.catch_up()
-        self._tell_loss(run, now)
         self._tell_start(run, now)
+        self._pass_all(self.cuts.finish(run, now), now)
+        self._tell_loss(run, now)
         if not run.has_reply:
             self._pass_on(self.author.reply(run, now), now)
         if not run.has_idle:
@@ -370,6 +386,7 @@ class Relay:
         timers = [
             self._delivery.get_timer(),
             self._silence.get_timer(),
+            self.cuts.get_timer(),
             min(self._straggling.values(), default=None),
         ]
         return min((at for at in timers if at is not None), default=None)
@@ -378,6 +395,7 @@ class Relay:
         """
         Yield what is to be done at *now*, the latest initiator first.
         """
+        self._pass_all(self.cuts.due(now), now)
         instructions, self._instructions = self._instructions, []
         yield from instructions
         yield from self._delivery.instructions(now)

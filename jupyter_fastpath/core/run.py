@@ -61,6 +61,10 @@ class Run:
         is_durable: Whether its output is in the notebook, as far as that is known.
 
         saved_by: The client that saved the notebook with it.
+
+        policy: What the cell has as the policy of its output.
+
+        is_cut: Whether something of its output is nowhere but in the spool.
     """
 
     run_id: str
@@ -83,6 +87,8 @@ class Run:
     end: int | None = None
     is_durable: bool = False
     saved_by: str | None = None
+    policy: object = None
+    is_cut: bool = False
 
     def take_number(self) -> int:
         """Return the number of the next message of this run."""

@@ -100,7 +100,18 @@ class RunRegistry:
         confirmed no more than what is before *floor*.
         """
         unsure = (run for run in self._runs.values() if run.is_durable)
-        return [*self.kept(), *(run for run in unsure if run.end and run.end > floor)]
+        again = (run for run in unsure if run.end and run.end > floor)
+        return [*self.kept(), *again, *self.cut()]
+
+    def cut(self) -> list[Run]:
+        """
+        Return the runs of which something was cut, each the newest of its cell.
+        """
+        return [
+            run
+            for run in self._runs.values()
+            if run.is_cut and self._latest.get(run.cell_id or "") in {None, run.run_id}
+        ]
 
     def ended_between(self, start: int, stop: int) -> list[Run]:
         """
@@ -142,6 +153,12 @@ class RunRegistry:
         runs = (run for run in reversed(self._runs.values()))
         return next((run for run in runs if run.initiator == initiator), None)
 
+    def latest_of_cell(self, cell_id: str) -> Run | None:
+        """
+        Return the newest run of a cell, if it is known.
+        """
+        return self._runs.get(self._latest.get(cell_id, ""))
+
     def is_stale(self, run: Run, message: Message) -> bool:
         """
         Return whether this is output of a run that a newer one replaced.
@@ -167,6 +184,7 @@ class RunRegistry:
             message.parts[HEADER],
             message.header.session,
             message.header.subshell_id,
+            policy=message.policy,
         )
         self._runs[run.run_id] = self._open[run.run_id] = run
         if run.cell_id is not None:

@@ -12,10 +12,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from .coalescer import coalesce, since
+from .instructions import Spill
+from .withheld import merged
 
 
 if TYPE_CHECKING:
     from .message import Message
+    from .withheld import Withheld
 
 
 __all__ = ["Store"]
@@ -48,6 +51,7 @@ class Store:
         self._memory_bytes = memory_bytes
         self._messages: list[Message] = []  # merged
         self._recent: list[Message] = []  # not merged yet
+        self._withheld: list[Withheld] = []
         self._size = 0
         self._era = 0
         self._spilled = 0  # the position up to which the spool was given all
@@ -64,14 +68,27 @@ class Store:
         placed = message.placed(self.end, self._era)
         self.end += placed.events
         self._recent.append(placed)
-        self._unspilled_size += placed.size
+        self._count(placed.size, now)
+        if len(self._recent) >= MANY:
+            self._pack()
+        return placed
+
+    def withhold(self, withheld: Withheld, now: float) -> None:
+        """
+        Keep something that is for the spool only.
+        """
+        self._withheld.append(withheld)
+        self._count(len(withheld.data), now)
+        if len(self._withheld) >= MANY:
+            self._withheld = merged(self._withheld)
+
+    def _count(self, size: int, now: float) -> None:
+        """Count *size* bytes that the spool does not have."""
+        self._unspilled_size += size
         if self._spill_at is None:
             self._spill_at = now + SPILL_INTERVAL
         if self._unspilled_size >= MANY_BYTES:
             self._spill_at = now
-        if len(self._recent) >= MANY:
-            self._pack()
-        return placed
 
     def seal(self) -> None:
         """
@@ -100,18 +117,20 @@ class Store:
         """
         return self._spill_at
 
-    def take(self, now: float) -> list[Message]:
+    def take(self, now: float) -> Spill | None:
         """
-        Return what the spool is to be given at *now*.
+        Return what the spool is to be given at *now*, if anything.
         """
         if self._spill_at is None or now < self._spill_at:
-            return []
+            return None
         self._pack()
         messages = self._messages[self._index(self._spilled) :]
-        self._spilled, self._spill_at, self._unspilled_size = self.end, None, 0
         size = sum(message.size for message in messages)
+        size += sum(len(withheld.data) for withheld in self._withheld)
         self._in_spool.append((self.end, size))
-        return messages
+        self._spilled, self._spill_at, self._unspilled_size = self.end, None, 0
+        withheld, self._withheld = merged(self._withheld), []
+        return Spill(messages, withheld)
 
     def saved(self) -> None:
         """

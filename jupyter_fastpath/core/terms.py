@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .clients import Paces
+from .policy import PolicyRules
 from .rules import Rules
 
 
@@ -29,6 +30,8 @@ class Terms:
 
         rules: What may pass.
 
+        policy: What the administrator has set of how much is shown and kept.
+
         idle_grace: Seconds of silence after which an ``execute_reply`` alone
             ends a run.
 
@@ -47,6 +50,7 @@ class Terms:
     epoch: float = 0.0
     paces: Paces = field(default_factory=Paces)
     rules: Rules = field(default_factory=Rules)
+    policy: PolicyRules = field(default_factory=PolicyRules)
     idle_grace: float = 2.0
     reply_grace: float = 10.0
     away_seconds: float = 3600.0

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from jupyter_fastpath.core import errors
-from jupyter_fastpath.core.errors import FastpathError, MalformedFrame
+from jupyter_fastpath.core.errors import FastpathError, MalformedFrame, PolicyError
 
 
 def test_one_base():
@@ -10,5 +10,5 @@ def test_one_base():
     """
     raised = {getattr(errors, name) for name in errors.__all__}
 
-    assert {FastpathError, MalformedFrame} == raised
+    assert {FastpathError, MalformedFrame, PolicyError} == raised
     assert all(issubclass(error, FastpathError) for error in raised)

@@ -22,7 +22,9 @@ def rules_of(server):
     """
     Return the rules that a server with those settings has.
     """
-    patterns = tuple((glob, overrides) for glob, overrides in server.get("patterns", ()))
+    patterns = tuple(
+        (glob, overrides) for glob, overrides in server.get("patterns", ())
+    )
     return PolicyRules(server.get("defaults", {}), patterns, server.get("ceilings", {}))
 
 
@@ -45,7 +47,7 @@ def test_table(case):
 
 @pytest.mark.promise("H1")
 @pytest.mark.parametrize(
-    "server, told",
+    ("server", "told"),
     [
         ({"defaults": {"live_bytes": -1}}, "defaults: live_bytes = -1: is neither"),
         ({"patterns": [["a/*", {"kept": 1}]]}, "pattern 'a/*': kept = 1: is no key"),

@@ -1,0 +1,58 @@
+"""
+What is saved of notebooks, whoever saves them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .core.saved import cut_notebook, policy_in
+
+
+if TYPE_CHECKING:
+    from .core.saved import Origin
+    from .hubs import KernelHubs
+
+
+__all__ = ["Saving"]
+
+
+class Saving:
+    """
+    Applies the output policy to notebooks when they are saved.
+
+    Args:
+        hubs: The hubs of all kernels, which know what cells have put out.
+    """
+
+    def __init__(self, hubs: KernelHubs) -> None:
+        self._hubs = hubs
+
+    def take_part(self, contents_manager: Any) -> None:
+        """
+        Take part in all saves of *contents_manager* from now on.
+        """
+        contents_manager.register_pre_save_hook(self.before)
+
+    def before(self, model: dict[str, Any], path: str, **_: object) -> None:
+        """
+        Take out of *model*, which is about to be saved at *path*, what is not saved.
+        """
+        content = model.get("content")
+        if model.get("type") != "notebook" or not isinstance(content, dict):
+            return
+        path = path.lstrip("/")
+        for hub in self._hubs.of_notebook(path):
+            hub.policy_told(None, policy_in(content))
+
+        def find_origin(cell_id: str) -> Origin | None:
+            return self._find_origin(path, cell_id)
+
+        cut_notebook(content, self._hubs.policy, path, find_origin)
+
+    def _find_origin(self, path: str, cell_id: str) -> Origin | None:
+        """Return the run of a cell, whose text is kept from now on."""
+        for hub in self._hubs.of_notebook(path):
+            if (origin := hub.cut(cell_id)) is not None:
+                return origin
+        return None
