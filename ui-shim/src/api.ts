@@ -2,6 +2,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import { isRecord } from './core/guards';
+import { rulesIn, type IPolicyRules } from './core/policy';
 import { isRun, isStanding, type IRun, type IStanding } from './core/protocol';
 
 /**
@@ -44,18 +45,49 @@ export class FastpathApi {
     return isStanding(told) ? told : null;
   }
 
+  /**
+   * Return what the administrator has set of outputs.
+   */
+  async policyRules(): Promise<IPolicyRules> {
+    return rulesIn(await this._get('policy'));
+  }
+
+  /**
+   * Tell what a notebook says of its outputs to the kernel that it has; nothing is told
+   * if that is none of ours.
+   */
+  async setPolicy(
+    kernelId: string,
+    sessionId: string,
+    policy: unknown
+  ): Promise<void> {
+    const session = encodeURIComponent(sessionId);
+    const url = `kernels/${encodeURIComponent(kernelId)}/sessions/${session}`;
+    const body = JSON.stringify({ policy: policy ?? null });
+    await this._request(`${url}/policy`, { method: 'PUT', body });
+  }
+
   /** Return what is there; null if nothing is. */
   private async _get(path: string): Promise<unknown> {
+    const response = await this._request(path, {});
+    return response === null ? null : response.json();
+  }
+
+  /** Return what the server answers; null if it knows of no such thing. */
+  private async _request(
+    path: string,
+    init: RequestInit
+  ): Promise<Response | null> {
     const url = URLExt.join(this._settings.baseUrl, 'api/fastpath', path);
     const { makeRequest, ResponseError } = ServerConnection;
-    const response = await makeRequest(url, {}, this._settings);
+    const response = await makeRequest(url, init, this._settings);
     if (response.status === 404) {
       return null;
     }
     if (!response.ok) {
       throw await ResponseError.create(response);
     }
-    return response.json();
+    return response;
   }
 }
 

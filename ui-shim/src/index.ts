@@ -1,9 +1,10 @@
 import { connection } from './plugins/connection';
 import { counts } from './plugins/counts';
+import { policy } from './plugins/policy';
 import { rendering } from './plugins/rendering';
 import { runs } from './plugins/runs';
 
 /**
  * What is added to the page.
  */
-export default [counts, connection, rendering, runs];
+export default [counts, connection, policy, rendering, runs];

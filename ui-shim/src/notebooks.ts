@@ -1,6 +1,5 @@
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-
-import type { PanelRuns } from './panelRuns';
+import type { IDisposable } from '@lumino/disposable';
 
 /**
  * Let one panel of each open notebook be followed: views of the same notebook share
@@ -11,7 +10,7 @@ import type { PanelRuns } from './panelRuns';
  */
 export function followNotebooks(
   tracker: INotebookTracker,
-  follow: (panel: NotebookPanel) => PanelRuns
+  follow: (panel: NotebookPanel) => IDisposable
 ): void {
   const followed = new Set<NotebookPanel['context']>();
 
@@ -21,9 +20,9 @@ export function followNotebooks(
       return;
     }
     followed.add(context);
-    const runs = follow(panel);
+    const follower = follow(panel);
     panel.disposed.connect(() => {
-      runs.dispose();
+      follower.dispose();
       followed.delete(context);
       const other = tracker.find(
         view => view !== panel && view.context === context

@@ -7,7 +7,7 @@ import { isRecord } from './core/guards';
 export const METADATA_KEY = 'fastpath';
 
 /** What has metadata: a notebook, or a cell. */
-type Owner = Pick<
+export type Owner = Pick<
   ICellModel | INotebookModel,
   'getMetadata' | 'setMetadata' | 'deleteMetadata'
 >;

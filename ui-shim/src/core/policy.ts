@@ -132,6 +132,20 @@ const DEFAULT: IPolicy = {
 };
 
 /**
+ * Return what the administrator has set, as far as *told* has it.
+ */
+export function rulesIn(told: unknown): IPolicyRules {
+  const rules: Record<string, unknown> = isRecord(told) ? told : {};
+  const { defaults, patterns, ceilings } = rules;
+  const pairs: readonly unknown[] = Array.isArray(patterns) ? patterns : [];
+  return { defaults, patterns: pairs.filter(isPair), ceilings };
+}
+
+function isPair(value: unknown): value is readonly [string, unknown] {
+  return Array.isArray(value) && typeof value[0] === 'string';
+}
+
+/**
  * Return what holds at *place*, whatever is said there.
  */
 export function resolve(rules: IPolicyRules, place: IPlace): IResolution {

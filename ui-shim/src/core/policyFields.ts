@@ -34,6 +34,9 @@ export type Reading =
   | { readonly value: unknown; readonly refusal: null }
   | { readonly refusal: Refusal };
 
+/** What is chosen or counted. */
+type Plain = string | number | boolean;
+
 /** What is written where there is no limit. */
 export const NONE = 'none';
 
@@ -69,7 +72,9 @@ export function write({ kind }: IField, value: unknown): string {
   if (value === null) {
     return NONE;
   }
-  return kind === 'megabytes' ? megabytes(Number(value)) : String(value);
+  return kind === 'megabytes'
+    ? megabytes(Number(value))
+    : (value as Plain).toString();
 }
 
 /**
@@ -101,9 +106,7 @@ function readNumber({ key, kind }: IField, word: string): Reading {
     return { refusal: 'no whole number' };
   }
   // By digits, since a product of fractions is not exact.
-  const value = Number(
-    word.replace(/\..*/, '') + fraction.padEnd(digits, '0')
-  );
+  const value = Number(word.replace(/\..*/, '') + fraction.padEnd(digits, '0'));
   return reasonAgainst(key, value) === null
     ? { value, refusal: null }
     : { refusal: 'too large' };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import {
   resolve,
+  rulesIn,
   type IPolicyRules,
   type IResolution
 } from '../../core/policy';
@@ -106,5 +107,17 @@ describe('reasonAgainst', () => {
       'is no whole number from 0 on'
     );
     expect(reasonAgainst('toString', 1)).toBe('is no key of a policy');
+  });
+});
+
+describe('rulesIn', () => {
+  it('takes what can be taken', () => {
+    const server = { defaults: { outputs: 1 }, patterns: [['*', {}], 5] };
+
+    expect(rulesIn(server)).toEqual({
+      defaults: { outputs: 1 },
+      patterns: [['*', {}]]
+    });
+    expect(rulesIn(null)).toEqual({ patterns: [] });
   });
 });

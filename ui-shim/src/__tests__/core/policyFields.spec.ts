@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 
-import { FIELDS, canBeNone, read, valueIn, write } from '../../core/policyFields';
+import {
+  FIELDS,
+  canBeNone,
+  read,
+  valueIn,
+  write
+} from '../../core/policyFields';
 
 function field(key: string) {
-  return FIELDS.filter(one => one.key === key)[0] ?? fail(key);
+  return FIELDS.find(one => one.key === key) ?? fail(key);
 }
 
 describe('read and write', () => {
