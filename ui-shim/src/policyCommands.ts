@@ -36,6 +36,9 @@ export interface IPolicyCommandOptions {
   readonly words: PolicyWords;
 }
 
+/** How long it is told what was done. */
+const SHOWN = { autoClose: 5000 };
+
 type Arguments = ReadonlyPartialJSONObject;
 
 /**
@@ -89,7 +92,7 @@ function addKeepAll(options: IPolicyCommandOptions): void {
         placeOf(target.panel, isOfNotebook(args) ? null : target.cell)
       );
       const isAll = LIMITS.every(key => cuts[key] === null);
-      Notification.info(keptWords(words, isOfNotebook(args), isAll));
+      Notification.info(keptWords(words, isOfNotebook(args), isAll), SHOWN);
     },
     describedBy: { args: SCHEMA }
   });
@@ -110,7 +113,7 @@ function addForget({ commands, targets, words }: IPolicyCommandOptions): void {
       const owner = ownerIn(targets.find(args), args);
       if (owner !== null) {
         setPolicy(owner, undefined);
-        Notification.info(forgottenWords(words, isOfNotebook(args)));
+        Notification.info(forgottenWords(words, isOfNotebook(args)), SHOWN);
       }
     },
     describedBy: { args: SCHEMA }

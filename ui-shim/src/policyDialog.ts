@@ -1,4 +1,4 @@
-import { Dialog, showDialog } from '@jupyterlab/apputils';
+import { Dialog } from '@jupyterlab/apputils';
 import type { CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
@@ -22,15 +22,17 @@ export async function openPolicy(
   const { trans } = words;
   const place = placeOf(panel, cell);
   const hasCell = cell !== null;
-  const { value } = await showDialog<IPolicyWishes>({
+  const dialog = new Dialog<IPolicyWishes>({
     title: trans.__('Output policy'),
     body: new PolicyForm({ rules, place, hasCell, words }),
-    focusNodeSelector: 'select, input',
+    focusNodeSelector: 'table select',
     buttons: [
       Dialog.cancelButton({ label: trans.__('Cancel') }),
       Dialog.okButton({ label: trans.__('Set') })
     ]
   });
+  dialog.addClass('jp-fastpath-PolicyDialog');
+  const { value } = await dialog.launch();
   if (value === null) {
     return;
   }

@@ -45,7 +45,7 @@ export class PolicyForm extends Widget {
     this.addClass(CLASS);
     this._scopes = _options.hasCell ? ['cell', 'notebook'] : ['notebook'];
     this._rows = FIELDS.map(field => this._newRow(field));
-    this.node.append(this._newTable(), this._newHint(), ...this._newProblems());
+    this.node.append(...this._newProblems(), this._newHint(), this._newTable());
     this._show();
   }
 
