@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, expect
 
 from .conftest import IN_BOTH
 from .notebook import PATIENCE, Notebook
@@ -36,8 +36,16 @@ HAS_METADATA = f"([index, text]) => ({METADATA})(index) === text"
 EXECUTE = "([id, args]) => void window.jupyterapp.commands.execute(id, args)"
 CELL_ID = """index => window.jupyterapp.shell.currentWidget
     .content.model.cells.get(index).id"""
-UNDO = """() => window.jupyterapp.shell.currentWidget
-    .content.model.sharedModel.undo()"""
+SHOW = """index => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    content.activeCellIndex = index;
+    void content.scrollToItem(index);
+}"""
+CHANGE_KERNEL = """() => void window.jupyterapp.shell.currentWidget
+    .sessionContext.changeKernel({ name: 'python3' })"""
+
+# Where the page tells what a notebook says.
+TOLD = re.compile(r"/api/fastpath/kernels/[^/]+/sessions/[^/]+/policy")
 
 LINES = "for i in range(20):\n    print(i)"
 
@@ -52,14 +60,14 @@ class Controls:
         self.page = notebook.page
         self.dialog = self.page.locator(".jp-Dialog", has_text="Output policy")
         self.accept = self.dialog.locator(".jp-mod-accept")
+        self.button = self.page.locator("[data-jp-item-name='fastpath-output-policy']")
         self.marks = self.page.locator("[data-fastpath-policy]")
 
     def open(self) -> None:
         """
         Open the dialog from the toolbar of the active cell.
         """
-        item = self.page.locator("[data-jp-item-name='fastpath-output-policy']")
-        item.locator("button, jp-button").click()
+        self.button.get_by_role("button").click()
         self.dialog.wait_for()
 
     def set(self) -> None:
@@ -73,7 +81,9 @@ class Controls:
         """
         Return where one key is set, by the names that a screen reader says.
         """
-        return self.dialog.get_by_label(f"{label} {scope}", exact=True)
+        name = f"{label} {scope}"
+        typed = self.dialog.get_by_role("textbox", name=name, exact=True)
+        return typed.or_(self.dialog.get_by_role("combobox", name=name, exact=True))
 
     def in_force(self, label: str) -> Locator:
         """
@@ -205,34 +215,28 @@ def requests_in(notebook: Notebook) -> list[Any]:
     Return a list to which is added what the page tells of the notebook's policy.
     """
     told: list[Any] = []
-    notebook.page.on(
-        "request",
-        lambda request: (
+
+    def note(request: Request) -> None:
+        if request.method == "PUT" and TOLD.search(request.url):
             told.append(request.post_data_json)
-            if re.search(r"/api/fastpath/kernels/.+/sessions/.+/policy", request.url)
-            and request.method == "PUT"
-            else None
-        ),
-    )
+
+    notebook.page.on("request", note)
     return told
 
 
 @pytest.mark.promise("H4")
 def test_telling(open_notebook):
-    """The server is told what the notebook says: when its kernel comes, and on changes."""
+    """The server is told what the notebook says: on changes, and when a kernel comes."""
     notebook = open_notebook("1")
     controls = Controls(notebook)
     told = requests_in(notebook)
-    with notebook.page.expect_request("**/policy"):
+    with notebook.page.expect_request(TOLD):
         controls.say({"outputs": 3}, None)
-    with notebook.page.expect_request("**/policy"):
-        notebook.execute("notebook:restart-kernel")
-        notebook.accept("Restart Kernel?")
-        notebook.execute("notebook:shutdown-kernel")
-        notebook.execute("notebook:reconnect-to-kernel")
+    with notebook.page.expect_request(TOLD) as to_another:
+        notebook.page.evaluate(CHANGE_KERNEL)
 
     assert {"policy": {"outputs": 3}} == told[0]
-    assert {"policy": {"outputs": 3}} == told[-1]
+    assert {"policy": {"outputs": 3}} == to_another.value.post_data_json
 
 
 @pytest.mark.promise("H4")
@@ -322,11 +326,25 @@ def test_marks(open_notebook):
     expect(controls.marks).to_have_count(2)
     notebook.execute("notebook:delete-cell")
     expect(controls.marks).to_have_count(1)
-    controls.say({"outputs": 4}, 0)
-    notebook.page.evaluate(UNDO)
-    notebook.execute("notebook:scroll-to-top")
-    controls.execute("forget-policy", scope="cell")
-    notebook.page.keyboard.press("End")
+
+
+@pytest.mark.promise("H4")
+def test_marks_out_of_view(lab, open_notebook):
+    """Where only cells in view are rendered, marks are right when they come into view."""
+    tracker = lab.home / "settings" / "@jupyterlab" / "notebook-extension"
+    write(tracker / "tracker.jupyterlab-settings", {"windowingMode": "full"})
+    notebook = open_notebook(*(str(i) for i in range(99)))
+    controls = Controls(notebook)
+    controls.say({"outputs": 3}, 98)
+    notebook.page.evaluate(SHOW, 98)
+
+    expect(controls.marks.get_by_role("img")).to_be_in_viewport()
+    notebook.page.evaluate(SHOW, 0)
+    expect(notebook.cells.first).to_be_in_viewport()
+    controls.say(None, 98)
+    notebook.page.evaluate(SHOW, 98)
+    expect(notebook.cells.last).to_be_in_viewport()
+    expect(controls.marks).to_have_count(0)
 
 
 @pytest.mark.promise("H4")
@@ -377,14 +395,18 @@ def test_collapse(open_notebook):
 
 @pytest.mark.promise("H4")
 def test_settings(lab, open_notebook):
-    """Users can be without the marks, and without what is collapsed."""
-    settings = lab.home / "settings" / "jupyter-fastpath"
-    write(
-        settings / "policy.jupyterlab-settings",
-        {"markCells": False, "toolbar": []},
-    )
+    """Users can be without the marks, and without the button."""
+    settings = lab.home / "settings"
+    marks = settings / "jupyter-fastpath" / "policy.jupyterlab-settings"
+    write(marks, {"markCells": False})
+    toolbar = settings / "@jupyterlab" / "cell-toolbar-extension"
+    item = {"name": "fastpath-output-policy", "disabled": True}
+    write(toolbar / "plugin.jupyterlab-settings", {"toolbar": [item]})
     notebook = open_notebook("1")
     controls = Controls(notebook)
+    notebook.cells.nth(0).click()
     controls.say({"outputs": 3})
+    notebook.page.locator("[data-jp-item-name='duplicate-cell']").wait_for()
 
     expect(controls.marks).to_have_count(0)
+    expect(controls.button).to_have_count(0)
