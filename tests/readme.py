@@ -11,12 +11,20 @@ from jupyter_fastpath.config import (
     ConnectionConfig,
     KernelConfig,
     PaceConfig,
+    PolicyConfig,
     SpoolConfig,
 )
 
 
 README = pathlib.Path(__file__).parent.parent / "README.md"
-CONFIGURABLE = (FastpathApp, KernelConfig, PaceConfig, SpoolConfig, ConnectionConfig)
+CONFIGURABLE = (
+    FastpathApp,
+    KernelConfig,
+    PaceConfig,
+    PolicyConfig,
+    SpoolConfig,
+    ConnectionConfig,
+)
 BEGIN, END = "<!-- config -->\n", "<!-- /config -->\n"
 
 
@@ -28,7 +36,7 @@ def config_table() -> str:
     for owner in CONFIGURABLE:
         for name, trait in owner.class_own_traits(config=True).items():
             help_text = " ".join(trait.help.split())
-            default = trait.default_value
+            default = trait.default()
             rows.append(f"| `{owner.__name__}.{name}` | `{default!r}` | {help_text} |")
     return "\n".join(rows) + "\n"
 

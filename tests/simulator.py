@@ -108,6 +108,7 @@ class World:
         self.warnings = []
         self.to_kernel = []
         self.spool = []
+        self.withheld = []
 
     # ---- clients
 
@@ -266,8 +267,9 @@ class World:
                 self.clients[client_id].wire.append(message)
             case ToKernel(message):
                 self.to_kernel.append(message)
-            case Spill(messages):
+            case Spill(messages, withheld):
                 self.spool += messages
+                self.withheld += withheld
                 self.relay.store.saved()
             case Fetch(client_id, position, size):
                 found = self.read(position, size)

@@ -64,12 +64,16 @@ def stream(text, name="stdout", **options):
     return make("stream", {"name": name, "text": text}, **options)
 
 
-def request(run_id, cell_id="c1", *, client="alice", msg_type="execute_request"):
+def request(
+    run_id, cell_id="c1", *, client="alice", msg_type="execute_request", policy=None
+):
     """
     Return what a client sends to have a cell executed, or to have something else.
     """
     header = {"msg_id": run_id, "msg_type": msg_type, "session": client}
     metadata = {"cellId": cell_id} if cell_id else {}
+    if policy is not None:
+        metadata["fastpath"] = {"policy": policy}
     return Message("shell", [packed(part) for part in (header, {}, metadata, {})])
 
 

@@ -67,7 +67,7 @@ class Clients:
     """
 
     def __init__(self, paces: Paces) -> None:
-        self._paces = paces
+        self._configured = self._paces = paces
         self._clients: dict[str, _Client] = {}
         self.deferred = 0
         self.resent = 0
@@ -101,6 +101,21 @@ class Clients:
         is_known = cursor is None or client.outbox.sent.is_known(cursor)
         self.resent += client.outbox.take_back(now, cursor)
         return is_known
+
+    def use(self, initiator: float | None, collaborator: float | None) -> None:
+        """
+        Send with so many seconds in between from now on; None for what is configured.
+        """
+        configured = self._configured
+        paces = Paces(
+            configured.initiator.at(initiator), configured.collaborator.at(collaborator)
+        )
+        if paces == self._paces:
+            return
+        self._paces = paces
+        for client in self._clients.values():
+            client.urgent.use(paces.initiator)
+            client.relaxed.use(paces.collaborator)
 
     def detach(self, client_id: str, away_until: float | None) -> None:
         """
@@ -167,9 +182,10 @@ class Clients:
         """
         Queue *message* for all but the client *besides*, in coarser batches.
         """
+        paces = self._paces
+        soon = now + min(paces.initiator.shortest, paces.collaborator.shortest)
         for client_id, client in self._clients.items():
             if client_id != besides:
-                soon = now + self._paces.initiator.shortest
                 due_at = max(soon, client.relaxed.open_at)
                 client.outbox.put(message, due_at, client.relaxed)
 

@@ -154,6 +154,12 @@ class Cuts:
         for problem in found.problems:
             yield self._author.stderr(NOTE.format(problem=problem), now, run)
 
+    def policy_of(self, run: Run) -> Policy:
+        """
+        Return what holds for a *run* that has begun.
+        """
+        return self._watched[run.run_id].policy
+
     def start_of(self, run_id: str) -> int | None:
         """
         Return the position from which on what a run has put out is shown, if known.

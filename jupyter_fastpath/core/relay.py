@@ -246,6 +246,8 @@ class Relay:
         start = CellStart(run.run_id, run.cell_id, run.session)
         self._tell(start, run, now)
         self._pass_all(self.cuts.begin(run, now), now)
+        policy = self.cuts.policy_of(run)
+        self.clients.use(policy.initiator_pace, policy.collaborator_pace)
 
     def _tell(self, change: CellStart | CellDone, run: Run, now: float) -> None:
         self._pass_on(self.author.lifecycle(change, run, now), now)

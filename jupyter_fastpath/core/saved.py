@@ -196,10 +196,11 @@ def _place(known: dict[str, Any] | None, origin: Origin | None) -> dict[str, Any
 def _cut_rich(outputs: _Outputs, policy: Policy) -> _Outputs:
     """Return *outputs* without what is too large, and what is too many, of them."""
     kept = outputs if policy.rich_bytes is None else _without_large(outputs, policy)
-    if policy.outputs is None or len(kept) <= policy.outputs:
+    count = sum(_marker_in(output) is None for output in kept)
+    if policy.outputs is None or count <= policy.outputs:
         return kept
     told = _place(None, None) | {"index": 0, "kept": 0}
-    told |= {"shown": policy.outputs, "total": len(kept)}
+    told |= {"shown": policy.outputs, "total": count}
     return [*kept[: policy.outputs], _display(outputs_marker(told))]
 
 

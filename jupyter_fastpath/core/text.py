@@ -5,6 +5,9 @@ Text by its bytes in UTF-8.
 from __future__ import annotations
 
 from collections import deque
+from copy import deepcopy
+from itertools import groupby
+from operator import itemgetter
 
 from .notebook import MOVES, TextOutput
 
@@ -84,6 +87,11 @@ class TextMeter:
         """How many bytes are seen."""
         return self._size + self._pending_size
 
+    @property
+    def is_at_line_start(self) -> bool:
+        """Whether the last line has nothing in it."""
+        return self._pending_size == 0
+
     def begin(self) -> None:
         """
         Note that what is written next is another output.
@@ -107,6 +115,14 @@ class TextMeter:
         self._pending_size += byte_size(rest)
         if self._pending_size > LONGEST_LINE:
             self.begin()
+
+    def size_with(self, text: str) -> int:
+        """
+        Return how many bytes would be seen if *text* was written, too.
+        """
+        then = deepcopy(self)
+        then.add(text)
+        return then.size
 
     def _fold(self, ended: str, rest: str) -> None:
         """Count what carriage returns and backspaces leave."""
@@ -171,24 +187,27 @@ class Tail:
         """
         Return it, and begin anew: whole lines, unless there is none.
         """
-        texts: list[tuple[str, list[str]]] = []
-        over = max(0, self._size - self._limit)
-        for name, text, size in self._pieces:
-            kept = _whole_lines(last_bytes(text, size - over)) if over else text
-            if not self.is_all and not texts and not over:
-                kept = _whole_lines(kept)
-            over = 0
-            if texts and texts[-1][0] == name:
-                texts[-1][1].append(kept)
-            else:
-                texts.append((name, [kept]))
+        pieces = [(name, text) for name, text, _ in self._pieces]
+        if (over := self._size - self._limit) > 0:
+            name, text = pieces[0]
+            size = self._pieces[0][2] - over
+            pieces[0] = (name, _last_lines(text, size, is_last=len(pieces) == 1))
         self._pieces.clear()
         self._size = self._stretches = 0
         self.is_all = True
-        return [(name, "".join(parts)) for name, parts in texts]
+        return _joined(pieces)
 
 
-def _whole_lines(text: str) -> str:
-    """Return *text* without its first line, which may not be whole, if more follow."""
-    _, newline, rest = text.partition("\n")
-    return rest if newline and rest else text
+def _last_lines(text: str, size: int, *, is_last: bool) -> str:
+    """Return the end of *text*: whole lines, if there are some, or more comes."""
+    end = last_bytes(text, size)
+    if text[: len(text) - len(end)].endswith("\n"):
+        return end
+    _, newline, rest = end.partition("\n")
+    return rest if newline and (rest or not is_last) else end
+
+
+def _joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return *pieces* with neighbours of one name in one, and without empty ones."""
+    stretches = groupby((piece for piece in pieces if piece[1]), key=itemgetter(0))
+    return [(name, "".join(text for _, text in stretch)) for name, stretch in stretches]

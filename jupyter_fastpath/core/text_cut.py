@@ -68,16 +68,20 @@ class TextCut:
         return passed
 
     def _fits(self, text: str) -> bool:
-        is_short = self._meter.size + byte_size(text) <= self._most_bytes
-        lines = self._meter.lines
-        return is_short and (
-            self._most_lines == math.inf or lines + text.count("\n") <= self._most_lines
-        )
+        meter = self._meter
+        if meter.lines + text.count("\n") > self._most_lines:
+            return False
+        if meter.size + byte_size(text) <= self._most_bytes:
+            return True
+        return meter.size_with(text) <= self._most_bytes
 
     def _fitting(self, text: str) -> str:
         meter = self._meter
         left = max(0, self._most_bytes - meter.size)
-        return fitting(text, left, max(0, self._most_lines - meter.lines))
+        head = fitting(text, left, max(0, self._most_lines - meter.lines))
+        # A line that would fit alone is not cut in two.
+        is_whole = "\n" in head or not meter.size or not meter.is_at_line_start
+        return head if is_whole else ""
 
     def withhold(self, name: str, text: str, *, is_kept: bool) -> None:
         """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 __all__ = ["Pace", "Throttle"]
@@ -37,6 +37,15 @@ class Pace:
     pressed: float = 1.0
     messages_per_second: float = math.inf
     bytes_per_second: float = math.inf
+
+    def at(self, seconds: float | None) -> Pace:
+        """
+        Return the same pace with so many *seconds* between two sends, if that is said.
+        """
+        if seconds is None:
+            return self
+        pressed = max(self.pressed, seconds)
+        return replace(self, shortest=seconds, longest=seconds, pressed=pressed)
 
 
 class Throttle:
@@ -71,6 +80,13 @@ class Throttle:
             self._interval = min(self._interval * GROWTH, pace.longest)
         else:
             self._interval = max(self._interval / GROWTH, pace.longest)
+
+    def use(self, pace: Pace) -> None:
+        """
+        Let through at another pace from now on.
+        """
+        self._pace = pace
+        self._interval = pace.shortest
 
     def begin_burst(self) -> None:
         """

@@ -212,3 +212,12 @@ def test_before_the_kernel_spoke():
     message = Author("kernel-id", 0.0).status("dead", 0.0)
 
     assert "kernel-id" == message.header.session
+
+
+def test_has_written(author, run):
+    """
+    What the server has written is told from what a kernel has.
+    """
+    assert Author.has_written(author.stream("stdout", "x", 2.5, run))
+    assert Author.has_written(author.status("idle", 2.5))
+    assert not Author.has_written(request("r1"))

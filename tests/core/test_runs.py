@@ -278,6 +278,17 @@ def test_latest_of(registry):
     assert registry.latest_of("carol") is None
 
 
+def test_latest_of_cell(registry):
+    """
+    The newest run of a cell is the one that was asked for last, by whomever.
+    """
+    registry.requested(request("r2", "c2"), "bob")
+    registry.requested(request("r3", "c2"), "alice")
+
+    assert "r3" == registry.latest_of_cell("c2").run_id
+    assert registry.latest_of_cell("c3") is None
+
+
 @pytest.mark.promise("Z4")
 def test_memory_is_bounded(monkeypatch):
     """
