@@ -4,11 +4,14 @@ What is cut from the output of runs, how that is told, and how it is had back.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from jupyter_fastpath.core.marker import MARKER
 
-from .conftest import configured
+from .client import eventually
+from .conftest import NOTEBOOK, configured
 
 
 pytestmark = [pytest.mark.kernel, pytest.mark.promise("H2", "H3")]
@@ -34,7 +37,8 @@ def markers(run):
     for message in run.messages:
         data = message.content.get("data", {})
         if MARKER in data:
-            told[message.content["transient"]["display_id"]] = data
+            transient = message.content["transient"]
+            told[transient.get("display_id", message.header["msg_id"])] = data
     return list(told.values())
 
 
@@ -153,3 +157,221 @@ async def test_nobody_else(page, ask):
     ]
 
     assert codes == [404, 404, 400, 404]
+
+
+@configured(PolicyConfig={"defaults": {"rich_bytes": 1000, "outputs": 3}})
+async def test_outputs(page, ask):
+    """An output that is too large, and those that are too many, are had back as they were."""
+    _, client = await page()
+    run = await client.run(
+        "from IPython.display import display\n"
+        "display({'text/plain': 'x' * 2000}, raw=True)\n"
+        "for i in range(4): display({'text/plain': str(i)}, raw=True)"
+    )
+    large, many = (data[MARKER] for data in markers(run))
+    had = [
+        json.loads((await ask(large, "rich", str(index))).body)
+        for index in (large["index"], many["index"], many["index"] + 1)
+    ]
+
+    assert large["mime_types"] == ["text/plain"]
+    assert (many["shown"], many["total"], many["kept"]) == (3, 5, 2)
+    assert [output["output_type"] for output in had] == ["display_data"] * 3
+    assert [output["data"]["text/plain"] for output in had] == ["x" * 2000, "2", "3"]
+    assert len(run.all("display_data")) == 4
+
+
+async def test_notebook(opened, jp_fetch):
+    """What a page tells of its notebook holds for what it runs, from the next run on, and can be taken back."""
+    _, kernel_id, client = await opened()
+    route = ("api", "fastpath", "kernels", kernel_id, "sessions", client.session_id)
+
+    async def tell(policy):
+        body = json.dumps({"policy": policy})
+        answer = await jp_fetch(*route, "policy", method="PUT", body=body)
+        assert answer.code == 204
+
+    counts = []
+    for policy in (None, SMALL, {"live_bytes": "x"}):
+        await tell(policy)
+        run = await client.run(MANY_LINES.format(count=20_000), "c1")
+        counts.append((len(markers(run)), run.text.count("[fastpath] left out")))
+
+    assert counts == [(0, 0), (1, 0), (0, 1)]
+
+
+async def test_bad_policies(opened, jp_fetch):
+    """What is no policy of a notebook is refused."""
+    _, kernel_id, client = await opened()
+    route = ("api", "fastpath", "kernels", kernel_id, "sessions", client.session_id)
+    for body in ("5", "{}", "{"):
+        answer = await jp_fetch(
+            *(*route, "policy"), method="PUT", body=body, raise_error=False
+        )
+        assert answer.code == 400
+
+
+@configured(
+    PolicyConfig={
+        "patterns": [("a.*", SMALL)],
+        "ceilings": {"live_bytes": 2 * LIMIT},
+    }
+)
+async def test_pattern(opened, jp_fetch):
+    """The policy of a pattern holds for its notebooks from their first run on; what is set is told."""
+    _, _, client = await opened()
+    run = await client.run(MANY_LINES.format(count=20_000), "c1")
+    told = json.loads((await jp_fetch("api", "fastpath", "policy")).body)
+
+    assert len(markers(run)) == 1
+    assert told == {
+        "defaults": {},
+        "patterns": [["a.*", SMALL]],
+        "ceilings": {"live_bytes": 2 * LIMIT},
+    }
+
+
+@configured(PolicyConfig={"defaults": SMALL})
+async def test_taken_up(page, connect, runs):
+    """Who comes later is shown what the others were: the beginning, the marker and the end."""
+    kernel_id, client = await page()
+    run = await client.run(MANY_LINES.format(count=20_000), "c1")
+    (told,) = (data[MARKER] for data in markers(run))
+    (found,) = await runs(kernel_id)
+    first, marker, last = found["outputs"]
+
+    assert marker["data"][MARKER] == told
+    assert first["text"] + last["text"] == run.text
+
+
+@configured(PolicyConfig={"defaults": SMALL})
+async def test_resumed(page, connect):
+    """A page that was away while something was cut gets what the others got, and no more."""
+    kernel_id, client = await page()
+    away = await connect(kernel_id, cursor=0)
+    await away.lose()
+    run = await client.run(MANY_LINES.format(count=20_000), "c1")
+    back = await connect(kernel_id, away.session_id, cursor=len(away.received))
+    found = await back.done(run.run_id)
+
+    assert found.text == run.text
+    assert markers(found) == markers(run)
+
+
+# ---- how long it is kept
+
+
+@configured(PolicyConfig={"defaults": SMALL})
+async def test_saved_and_shut_down(opened, ask, jp_fetch):
+    """What was cut is kept when the notebook is saved, and when the kernel is gone."""
+    session_id, _, client = await opened()
+    run = await client.run(MANY_LINES.format(count=20_000), "c1")
+    told = markers(run)[0][MARKER]
+    model = {"type": "notebook", "format": "json", "content": NOTEBOOK}
+    body = json.dumps(model)
+    await jp_fetch("api", "contents", "a.ipynb", method="PUT", body=body)
+    saved = await ask(told, "text")
+    await jp_fetch("api", "sessions", session_id, method="DELETE")
+
+    async def left():
+        answer = await ask(told, "text")
+        return answer if answer.code == 200 else None
+
+    assert saved.body.decode() == TEXT
+    assert (await eventually(left)).body.decode() == TEXT
+
+    leftovers = ("api", "fastpath", "leftovers")
+    await jp_fetch(*leftovers, params={"path": "a.ipynb"})
+    await jp_fetch("api", "contents", "a.ipynb", method="PUT", body=body)
+
+    assert (await ask(told, "text")).body.decode() == TEXT
+
+
+@configured(PolicyConfig={"defaults": SMALL}, ConnectionConfig={"ping_interval": 0.05})
+async def test_replaced(page, ask, hub):
+    """When its cell has run again, what was cut of a run goes, and that is said."""
+    kernel_id, client = await page()
+    run = await client.run(MANY_LINES.format(count=20_000), "c1")
+    told = markers(run)[0][MARKER]
+    await client.run("pass", "c1")
+
+    async def gone():
+        hub(kernel_id).recovery.prune()
+        return (await ask(told, "text")).code == 404
+
+    assert await eventually(gone)
+
+
+@configured(
+    PolicyConfig={"defaults": SMALL}, SpoolConfig={"bytes": 200_000, "memory_bytes": 0}
+)
+async def test_no_room(page, ask):
+    """What had to make room for what came later is said to be gone, not shown in part."""
+    _, client = await page()
+    run = await client.run(MANY_LINES.format(count=100_000), "c1")
+    answer = await ask(markers(run)[0][MARKER], "text")
+
+    assert answer.code == 410
+    assert "no longer kept" in json.loads(answer.body)["message"]
+
+
+# ---- what is saved
+
+
+@pytest.fixture
+def save(jp_fetch):
+    """
+    Save a notebook of one cell, whoever does it, and return the cell as it is on disk.
+    """
+
+    async def save(outputs, metadata=None, own=None):
+        cell = {"id": "c1", "cell_type": "code", "source": "", "outputs": outputs}
+        cell |= {"metadata": metadata or {}, "execution_count": 1}
+        content = NOTEBOOK | {"cells": [cell], "metadata": own or {}}
+        body = json.dumps({"type": "notebook", "format": "json", "content": content})
+        route = ("api", "contents", "a.ipynb")
+        await jp_fetch(*route, method="PUT", body=body)
+        model = json.loads((await jp_fetch(*route)).body)
+        return model["content"]["cells"][0]
+
+    return save
+
+
+@configured(PolicyConfig={"defaults": {"saved_bytes": LIMIT, "tail_bytes": TAIL}})
+async def test_save(opened, save, ask):
+    """Whoever saves a notebook, what is too long of a text that can be had back is cut in the file, once."""
+    _, _, client = await opened()
+    run = await client.run(MANY_LINES.format(count=20_000), "c1")
+    stream = {"output_type": "stream", "name": "stdout", "text": run.text}
+    once = (await save([stream]))["outputs"]
+    twice = (await save(once))["outputs"]
+    head, marker, tail = once
+    told = marker["data"][MARKER]
+
+    assert run.text == TEXT
+    assert "".join(head["text"]) == TEXT[: len("".join(head["text"]))]
+    assert TEXT.endswith("".join(tail["text"]))
+    assert told["total_bytes"] == told["kept_bytes"] == len(TEXT.encode())
+    assert twice == once
+    assert (await ask(told, "text")).body.decode() == TEXT
+
+
+async def test_ephemeral(save):
+    """Outputs of a notebook that is not to have any are not in the file."""
+    stream = {"output_type": "stream", "name": "stdout", "text": "x"}
+    own = {"fastpath": {"policy": {"ephemeral": True}}}
+    kept = await save([stream], own, own)
+
+    assert kept["outputs"] == []
+    assert kept["metadata"]["fastpath"] == own["fastpath"]
+    assert kept["execution_count"] == 1
+
+
+async def test_saved_policy(opened, save):
+    """A page that tells nothing of its notebook runs under the policy with which that was saved."""
+    _, _, client = await opened()
+    await client.run("pass", "c1")
+    await save([], own={"fastpath": {"policy": SMALL}})
+    run = await client.run(MANY_LINES.format(count=20_000), "c1")
+
+    assert len(markers(run)) == 1
