@@ -1,5 +1,8 @@
 /** What has text that is not all in the page. */
 interface ITextOutput {
+  /** Where it is in the page. */
+  readonly node: HTMLElement;
+
   /** Put into the page what ought to be there, soon. */
   update(): void;
 
@@ -37,6 +40,7 @@ export class TextOutputs {
    */
   add(output: ITextOutput): void {
     this._outputs.add(output);
+    this._observer.observe(output.node);
   }
 
   /**
@@ -44,6 +48,7 @@ export class TextOutputs {
    */
   delete(output: ITextOutput): void {
     this._outputs.delete(output);
+    this._observer.unobserve(output.node);
   }
 
   /**
@@ -89,6 +94,8 @@ export class TextOutputs {
     }
   };
 
+  // What is above may become less high, and nothing is scrolled by that.
+  private readonly _observer = new IntersectionObserver(this._onMoved);
   private readonly _outputs = new Set<ITextOutput>();
   private _isSearching = false;
 }
