@@ -1,5 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { Bar, setText } from './bar';
+
 const CLASS = 'jp-fastpath-SizeBar';
 const MEGA = 1000 * 1000;
 
@@ -13,18 +15,16 @@ export class SizeBar {
    */
   constructor(private readonly _options: SizeBar.IOptions) {
     const { trans, copy, toggle, toEnd } = _options;
-    this.node.className = CLASS;
-    this.node.append(
-      this._label,
-      this._button,
-      button(trans.__('Copy all'), copy),
-      button(trans.__('Go to the end'), toEnd)
-    );
-    this._button.addEventListener('click', toggle);
+    this._bar = new Bar(trans.__('Large text'), CLASS);
+    this._button = this._bar.addButton('', toggle);
+    this._bar.addButton(trans.__('Copy all'), copy);
+    this._bar.addButton(trans.__('Go to the end'), toEnd);
   }
 
   /** The element. */
-  readonly node = document.createElement('div');
+  get node(): HTMLElement {
+    return this._bar.node;
+  }
 
   /**
    * Tell how much there is, and whether only some of it is in the page.
@@ -32,18 +32,20 @@ export class SizeBar {
   show(length: number, lines: number, isPartial: boolean): void {
     const { trans } = this._options;
     const size = (length / MEGA).toFixed(1);
-    this._label.textContent = trans.__(
+    const label = trans.__(
       '%1 million characters in %2 lines',
       size,
       lines.toLocaleString()
     );
-    this._button.textContent = isPartial
+    const toggle = isPartial
       ? trans.__('Put all of it into the page')
       : trans.__('Keep only what is near in the page');
+    setText(this._bar.label, label);
+    setText(this._button, toggle);
   }
 
-  private readonly _label = document.createElement('span');
-  private readonly _button = button('', () => undefined);
+  private readonly _bar: Bar;
+  private readonly _button: HTMLButtonElement;
 }
 
 /** What belongs to {@link SizeBar}. */
@@ -62,12 +64,4 @@ export namespace SizeBar {
     /** Show its end. */
     readonly toEnd: () => void;
   }
-}
-
-function button(label: string, click: () => void): HTMLButtonElement {
-  const node = document.createElement('button');
-  node.type = 'button';
-  node.textContent = label;
-  node.addEventListener('click', click);
-  return node;
 }
