@@ -131,7 +131,10 @@ function isInputRequest(value: unknown): value is IInputRequest {
   );
 }
 
-function isOutput(value: unknown): value is IOutput {
+/**
+ * Whether *value* is an output of the notebook format.
+ */
+export function isOutput(value: unknown): value is IOutput {
   return isRecord(value) && typeof value.output_type === 'string';
 }
 
