@@ -1,5 +1,6 @@
 import { connection } from './plugins/connection';
 import { counts } from './plugins/counts';
+import { cuts } from './plugins/cuts';
 import { policy } from './plugins/policy';
 import { rendering } from './plugins/rendering';
 import { runs } from './plugins/runs';
@@ -7,4 +8,4 @@ import { runs } from './plugins/runs';
 /**
  * What is added to the page.
  */
-export default [counts, connection, policy, rendering, runs];
+export default [counts, connection, cuts, policy, rendering, runs];
