@@ -96,6 +96,7 @@ export class CutBar {
       link.hidden = !isKept(cut);
       link.setAttribute('aria-disabled', String(isGone));
       if (isGone) {
+        link.setAttribute('role', 'link');
         link.removeAttribute('href');
       } else {
         link.href = href;

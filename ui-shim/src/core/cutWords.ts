@@ -89,22 +89,26 @@ function textLabel(cut: ITextCut, head: number, words: IWords): string {
   const part = partSizeOf(shown, total);
   const whole = sizeOf(total);
   if (!isDone) {
-    return words.__('The first %1 of %2 of text so far are shown', part, whole);
+    return words.__(
+      'The first %1 of %2 of text so far are shown.',
+      part,
+      whole
+    );
   }
   if (shown === total) {
-    return words.__('All %1 of text are shown', whole);
+    return words.__('All %1 of text are shown.', whole);
   }
   if (shown === 0) {
-    return words.__('Nothing of %1 of text is shown', whole);
+    return words.__('Nothing of %1 of text is shown.', whole);
   }
   if (tail === 0) {
-    return words.__('The first %1 of %2 of text are shown', part, whole);
+    return words.__('The first %1 of %2 of text are shown.', part, whole);
   }
   if (head === 0) {
-    return words.__('The last %1 of %2 of text are shown', part, whole);
+    return words.__('The last %1 of %2 of text are shown.', part, whole);
   }
   return words.__(
-    '%1 of %2 of text are shown, the first %3 and the last %4',
+    '%1 of %2 of text are shown, the first %3 and the last %4.',
     part,
     whole,
     sizeOf(head),
@@ -123,11 +127,11 @@ function describeRich(
   const label =
     types === ''
       ? isShown
-        ? words.__('A large output of %1 is shown', size)
-        : words.__('A large output of %1 is not shown', size)
+        ? words.__('A large output of %1 is shown.', size)
+        : words.__('A large output of %1 is not shown.', size)
       : isShown
-        ? words.__('A large output of %1 is shown: %2', size, types)
-        : words.__('A large output of %1 is not shown: %2', size, types);
+        ? words.__('A large output of %1 is shown: %2.', size, types)
+        : words.__('A large output of %1 is not shown: %2.', size, types);
   const title = words.__('%1 bytes', count(cut.totalBytes));
   const note = availableOf(cut) > 0 ? '' : words.__('It was not kept.');
   return { label, title, note };
@@ -141,8 +145,8 @@ function describeOutputs(
   const shown = count(Math.min(cut.shown + loaded.size, cut.total));
   const total = count(cut.total);
   const label = cut.isDone
-    ? words.__('%1 of %2 outputs are shown', shown, total)
-    : words.__('%1 of %2 outputs so far are shown', shown, total);
+    ? words.__('%1 of %2 outputs are shown.', shown, total)
+    : words.__('%1 of %2 outputs so far are shown.', shown, total);
   return { label, title: label, note: keptNote(cut, count, words) };
 }
 

@@ -53,27 +53,27 @@ describe('describe', () => {
     [
       {},
       0,
-      '65.0 of 200.0 MB of text are shown, the first 64.0 MB and the last 1.0 MB'
+      '65.0 of 200.0 MB of text are shown, the first 64.0 MB and the last 1.0 MB.'
     ],
     [
       {},
       1_000_000,
-      '66.0 of 200.0 MB of text are shown, the first 65.0 MB and the last 1.0 MB'
+      '66.0 of 200.0 MB of text are shown, the first 65.0 MB and the last 1.0 MB.'
     ],
-    [{}, 135_000_000, 'All 200.0 MB of text are shown'],
-    [RUNNING, 0, 'The first 64.0 of 200.0 MB of text so far are shown'],
-    [{ tail_bytes: 0 }, 0, 'The first 64.0 of 200.0 MB of text are shown'],
-    [{ head_bytes: 0 }, 0, 'The last 1.0 of 200.0 MB of text are shown'],
+    [{}, 135_000_000, 'All 200.0 MB of text are shown.'],
+    [RUNNING, 0, 'The first 64.0 of 200.0 MB of text so far are shown.'],
+    [{ tail_bytes: 0 }, 0, 'The first 64.0 of 200.0 MB of text are shown.'],
+    [{ head_bytes: 0 }, 0, 'The last 1.0 of 200.0 MB of text are shown.'],
     [
       { head_bytes: 0, tail_bytes: 0 },
       0,
-      'Nothing of 200.0 MB of text is shown'
+      'Nothing of 200.0 MB of text is shown.'
     ]
   ])('says of a text with %j and %d bytes loaded', (change, size, label) => {
     expect(told({ ...TEXT, ...change }, size).label).toBe(label);
   });
 
-  it('says to the byte how much of a text is shown', () => {
+  it('says to the byte how much of a text is shown.', () => {
     expect(told(TEXT, 500, 3).title).toBe(
       '65,000,500 of 200,000,000 bytes, 1,023 of 3,000 lines'
     );
@@ -93,10 +93,10 @@ describe('describe', () => {
   });
 
   it.each([
-    [{}, 0, 'A large output of 150.0 MB is not shown: image/png, text/plain'],
-    [{}, 1, 'A large output of 150.0 MB is shown: image/png, text/plain'],
-    [{ mime_types: [] }, 0, 'A large output of 150.0 MB is not shown'],
-    [{ mime_types: [] }, 1, 'A large output of 150.0 MB is shown']
+    [{}, 0, 'A large output of 150.0 MB is not shown: image/png, text/plain.'],
+    [{}, 1, 'A large output of 150.0 MB is shown: image/png, text/plain.'],
+    [{ mime_types: [] }, 0, 'A large output of 150.0 MB is not shown.'],
+    [{ mime_types: [] }, 1, 'A large output of 150.0 MB is shown.']
   ])(
     'says of an output with %j of which %d is loaded',
     (change, size, label) => {
@@ -110,17 +110,17 @@ describe('describe', () => {
   });
 
   it.each([
-    [{}, 20, '10,020 of 12,000 outputs are shown', ''],
+    [{}, 20, '10,020 of 12,000 outputs are shown.', ''],
     [
       { is_done: false, kept: 0 },
       0,
-      '10,000 of 12,000 outputs so far are shown',
+      '10,000 of 12,000 outputs so far are shown.',
       'What is missing was not kept.'
     ],
     [
       { kept: 500 },
       0,
-      '10,000 of 12,000 outputs are shown',
+      '10,000 of 12,000 outputs are shown.',
       'Of the 2,000 missing, only the first 500 were kept.'
     ]
   ])('says of outputs with %j and %d loaded', (change, size, label, note) => {
