@@ -66,7 +66,8 @@ class Cut:
         """
         Return when the marker says this, and raise if it never does.
         """
-        expect(self.bar).to_contain_text(text, timeout=PATIENCE)
+        # What an assertion says would have all of the page in it.
+        self.bar.filter(has_text=text).wait_for()
 
     def wait_for_text(self, text: str) -> None:
         """
