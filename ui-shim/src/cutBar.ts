@@ -80,14 +80,16 @@ export class CutBar {
 
   private _showButtons(state: ICutState): void {
     const focused = document.activeElement;
+    let isLost = false;
     for (const [action, button] of this._buttons) {
       setText(button, action.label(state.cut, this._trans));
       const isDisabled = action.isDisabled(state);
       button.setAttribute('aria-disabled', String(isDisabled));
       button.hidden = !action.isShown(state);
-      if (button.hidden && button === focused) {
-        this.focus();
-      }
+      isLost ||= button.hidden && button === focused;
+    }
+    if (isLost) {
+      this.focus();
     }
   }
 
