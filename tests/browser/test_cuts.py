@@ -256,6 +256,18 @@ def test_kept(open_notebook, lab):
     assert page.whole_text() == TEXT
 
 
+@pytest.mark.promise("H4")
+def test_keep(cut):
+    """What the marker is told to keep is there as a whole after the next run."""
+    expect(cut.button("Keep all for this notebook")).to_be_visible()
+    cut.button("Keep all for this cell").click()
+    cut.notebook.run()
+    cut.notebook.wait_for_prompts("[2]:")
+
+    expect(cut.output).to_have_count(0)
+    assert cut.notebook.whole_text() == TEXT
+
+
 @pytest.mark.promise("H3")
 def test_rich(open_notebook):
     """An output that is too large, and those that are too many, are shown when they are asked for."""
