@@ -296,26 +296,31 @@ POLICY = (
         "H1",
         "An output policy is resolved from server, notebook pattern, notebook and cell,"
         " the nearest wins, alike in Python and TypeScript.",
+        "kept",
     ),
     Requirement(
         "H2",
         "The policy says how much text is live, kept and backfilled, how many outputs,"
         " how much head and tail, how large images may be, and when to be cheap.",
+        "kept",
     ),
     Requirement(
         "H3",
         "Where something is cut a marker in the output says how much, and offers the"
         " rest.",
+        "kept",
     ),
     Requirement(
         "H4",
         "The policy can be changed in the notebook itself, not only in files of the"
         " administrator.",
+        "kept",
     ),
     Requirement(
         "H5",
         "The defaults keep all that a user expects, and heavy modes are explicit and can"
         " be undone.",
+        "kept",
     ),
 )
 
