@@ -43,7 +43,11 @@ OPTIONS = {
         f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",
         "--ZMQChannelsWebsocketConnection.limit_rate=False",
     ),
-    FASTPATH: (f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': True}}",),
+    # All that a kernel prints is to arrive, a gigabyte too, which else would be cut.
+    FASTPATH: (
+        f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': True}}",
+        "--PolicyConfig.defaults=above=keep",
+    ),
 }
 SUBJECTS = (FLOOR, *OPTIONS)
 

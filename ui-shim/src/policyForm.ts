@@ -29,7 +29,7 @@ export interface IPolicyWishes {
 interface IRow {
   readonly field: IField;
   readonly fields: ReadonlyMap<Scope, PolicyField>;
-  readonly inForce: HTMLTableCellElement;
+  readonly inEffect: HTMLTableCellElement;
 }
 
 /**
@@ -92,11 +92,11 @@ export class PolicyForm extends Widget {
     const withoutBoth = resolve(rules, { path }).policy;
     const withoutCell = resolve(rules, { path, notebook }).policy;
     const resolution = resolve(rules, { path, notebook, cell });
-    for (const { field, fields, inForce } of this._rows) {
+    for (const { field, fields, inEffect } of this._rows) {
       fields.get('notebook')?.setPlaceholder(withoutBoth[field.key]);
       fields.get('cell')?.setPlaceholder(withoutCell[field.key]);
-      const [value, source] = words.inForce(field, resolution);
-      inForce.replaceChildren(value, ' ', element('small', source));
+      const [value, source] = words.inEffect(field, resolution);
+      inEffect.replaceChildren(value, ' ', element('small', source));
     }
   }
 
@@ -110,8 +110,8 @@ export class PolicyForm extends Widget {
     const fields = this._scopes.map(
       scope => [scope, this._newField(field, scope)] as const
     );
-    const inForce = document.createElement('td');
-    return { field, fields: new Map(fields), inForce };
+    const inEffect = document.createElement('td');
+    return { field, fields: new Map(fields), inEffect };
   }
 
   private _newField(field: IField, scope: Scope): PolicyField {
@@ -152,7 +152,7 @@ export class PolicyForm extends Widget {
         .append(
           this._newLabel(row.field),
           ...[...row.fields.values()].map(({ node }) => node),
-          row.inForce
+          row.inEffect
         );
     }
     return table;

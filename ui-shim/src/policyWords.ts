@@ -89,7 +89,7 @@ export class PolicyWords {
   }
 
   /** Return what is in force for a field, and who has said so. */
-  inForce(field: IField, resolution: IResolution): [string, string] {
+  inEffect(field: IField, resolution: IResolution): [string, string] {
     const { policy, cuts, sources } = resolution;
     const { key } = field;
     if (policy.above === 'keep' && cuts[key] !== policy[key]) {
