@@ -13,7 +13,7 @@ from typing import Any, Final
 from playwright.sync_api import Locator, Page, expect
 
 
-__all__ = ["FREE", "Notebook", "difference"]
+__all__ = ["FREE", "Notebook", "difference", "until_text"]
 
 # Milliseconds to wait for anything: two busy cores are slow, and a hang is a failure.
 PATIENCE: Final = 90_000
@@ -159,11 +159,7 @@ class Notebook:
         """
         Return when this is all the output of a cell in the page, and raise if it never is.
         """
-        outputs = self.shown(index, of_type)
-        deadline = time.monotonic() + PATIENCE / 1000
-        while found := difference(text, outputs.evaluate_all(TEXT)):
-            assert time.monotonic() < deadline, found
-            self.page.wait_for_timeout(20)
+        until_text(self.shown(index, of_type), TEXT, text)
 
     def wait_for_status(self, status: str) -> None:
         """
@@ -243,6 +239,16 @@ class Notebook:
         dialog = self.page.locator(".jp-Dialog", has_text=title)
         dialog.locator(".jp-mod-accept").click()
         dialog.wait_for(state="detached")
+
+
+def until_text(nodes: Locator, script: str, text: str) -> None:
+    """
+    Return when *script* finds this text in *nodes*, and raise if it never does.
+    """
+    deadline = time.monotonic() + PATIENCE / 1000
+    while found := difference(text, nodes.evaluate_all(script)):
+        assert time.monotonic() < deadline, found
+        nodes.page.wait_for_timeout(20)
 
 
 def difference(expected: str, actual: str) -> str:

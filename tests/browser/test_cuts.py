@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ import pytest
 
 from playwright.sync_api import Locator, expect
 
-from .notebook import PATIENCE, Notebook, difference
+from .notebook import Notebook, until_text
 from .server import write
 
 
@@ -73,10 +72,7 @@ class Cut:
         """
         Return when this is all the text that has been loaded, and raise if it never is.
         """
-        deadline = time.monotonic() + PATIENCE / 1000
-        while found := difference(text, self.loaded.evaluate_all(TEXTS)):
-            assert time.monotonic() < deadline, found
-            self.notebook.page.wait_for_timeout(20)
+        until_text(self.loaded, TEXTS, text)
 
     def data(self) -> dict[str, Any]:
         """

@@ -16,6 +16,7 @@ pytestmark = [
 ]
 
 NO_SERVER = {"ServerApp": {"jpserver_extensions": {"jupyter_fastpath": False}}}
+SMALL = {"PolicyConfig": {"defaults": {"live_bytes": 1000, "tail_bytes": 10}}}
 NO_PAGE = {"disabledExtensions": {"jupyter-fastpath": True}}
 NO_RENDERING = {"disabledExtensions": {"jupyter-fastpath:rendering": True}}
 HAS_PAGE = "() => window.jupyterapp.hasPlugin('jupyter-fastpath:runs')"
@@ -88,3 +89,20 @@ def test_server_alone(page_is_off, lab, open_notebook):
 
     assert not notebook.page.evaluate(HAS_PAGE)
     assert lab.get("/api/fastpath/status")["in_force"]
+
+
+@pytest.mark.promise("H3")
+@pytest.mark.parametrize("config", [SMALL], ids=["limited"])
+def test_marker_in_stock(page_is_off, open_notebook):
+    """Where the page half is off, what was cut says so in words, and is saved as it was."""
+    notebook = open_notebook("for i in range(1000): print(i)")
+    notebook.run()
+    notebook.wait_for_prompts("[1]:")
+    notebook.wait_for_output(0, "of 3,890 bytes of text are shown")
+    outputs = notebook.outputs()
+    notebook.save()
+    notebook.refresh()
+    notebook.wait_for_output(0, "of 3,890 bytes of text are shown")
+
+    assert notebook.outputs() == outputs
+    assert notebook.page.locator(".jp-fastpath-CutBar").count() == 0

@@ -1,5 +1,6 @@
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 
+import { followSettings } from './settings';
 import type { ITextSettings } from './tokens';
 
 const MEGA = 1000 * 1000;
@@ -26,20 +27,10 @@ export class OutputSettings implements ITextSettings {
    */
   async follow(registry: ISettingRegistry | null, id: string): Promise<void> {
     this._isOn = true;
-    try {
-      const settings = await registry?.load(id);
-      settings?.changed.connect(this._take, this);
-      if (settings !== undefined) {
-        this._take(settings);
-      }
-    } catch (error) {
-      console.warn('The settings of output are not known.', error);
-    }
-  }
-
-  private _take({ composite }: ISettingRegistry.ISettings): void {
-    this._isOn = composite.appendText !== false;
-    this._hugeSize = Number(composite.hugeText ?? 1) * MEGA;
+    await followSettings(registry, id, ({ appendText, hugeText }) => {
+      this._isOn = appendText !== false;
+      this._hugeSize = Number(hugeText ?? 1) * MEGA;
+    });
   }
 
   private _isOn = false;

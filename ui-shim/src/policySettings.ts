@@ -1,6 +1,8 @@
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Signal, type ISignal } from '@lumino/signaling';
 
+import { followSettings } from './settings';
+
 /**
  * What the user wants to see of output policies, as it is at the moment.
  */
@@ -27,21 +29,11 @@ export class PolicySettings {
    * @param id - The plugin whose settings they are.
    */
   async follow(registry: ISettingRegistry | null, id: string): Promise<void> {
-    try {
-      const settings = await registry?.load(id);
-      settings?.changed.connect(this._take, this);
-      if (settings !== undefined) {
-        this._take(settings);
-      }
-    } catch (error) {
-      console.warn('The settings of output policies are not known.', error);
-    }
-  }
-
-  private _take({ composite }: ISettingRegistry.ISettings): void {
-    this._hasMarks = composite.markCells !== false;
-    this._isCollapsing = composite.collapseOutputs !== false;
-    this._changed.emit(undefined);
+    await followSettings(registry, id, ({ markCells, collapseOutputs }) => {
+      this._hasMarks = markCells !== false;
+      this._isCollapsing = collapseOutputs !== false;
+      this._changed.emit(undefined);
+    });
   }
 
   private readonly _changed = new Signal<this, undefined>(this);
