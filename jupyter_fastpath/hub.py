@@ -228,7 +228,7 @@ class KernelHub:
             timeout: How many seconds to wait for a kernel that is not ready.
         """
         await self._wait_until_ready(timeout)
-        if message.msg_type == "execute_request" and self.recovery.path is None:
+        if self._parts.terms.policy.patterns and self.recovery.path is None:
             # By it the output policy is found.
             await self.recovery.get_path()
         self._turning.receive_from_client(client_id, message)

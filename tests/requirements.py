@@ -182,6 +182,7 @@ SAVING = (
         "D3",
         "Stored outputs are compact: neighbouring stream entries of one name are one,"
         " whichever client saved them.",
+        "kept",
     ),
     Requirement(
         "D4",

@@ -222,9 +222,7 @@ class Cuts:
             yield _next_of(watch.run, message)
             return
         if passed:
-            # Nothing of before is merged with what comes after.
             yield _next_of(watch.run, _with_text(message, passed))
-            self._store.seal()
         yield from self._withhold_text(watch, name, text[len(passed) :], now)
 
     def _withhold_text(
@@ -251,6 +249,8 @@ class Cuts:
         end = cut.take_end()
         if is_marked:
             yield self._mark_text(watch, now, is_done=True)
+        # What the kernel has sent is not merged with what is sent again.
+        self._store.seal()
         for name, text in end:
             for piece in split(self._author.stream(name, text, now, watch.run)):
                 yield _next_of(watch.run, piece)

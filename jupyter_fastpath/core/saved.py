@@ -1,5 +1,6 @@
 """
-What of a notebook is saved, by the policy that holds for each of its cells.
+What of a notebook is saved: no text in more outputs than one, and no more than the
+policy of each cell allows.
 
 What is cut has to be had back from somewhere: a text is cut only if the server still
 has what its run wrote. What it has not is cut only if the policy is ``cut``, or where
@@ -12,9 +13,11 @@ import json
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .marker import MARKER, outputs_marker, rich_marker, text_marker
+from .notebook import MOVES, TextOutput
 from .policy import LIMITS, Policy
 from .text import byte_size
 from .text_cut import TextCut
@@ -84,6 +87,7 @@ def cut_notebook(
         if found.policy.ephemeral:
             cell["outputs"] = []
         else:
+            cell["outputs"] = _compacted(cell["outputs"])
             _cut_cell(cell, found.cuts, _ceiled(found.cuts, rules), find_origin)
 
 
@@ -108,6 +112,28 @@ def _cut_cell(
 
 
 # ---- text
+
+
+def _compacted(outputs: _Outputs) -> _Outputs:
+    """Return *outputs* with neighbouring text of one stream in one, as it is seen."""
+    compacted: _Outputs = []
+    for name, group in groupby(outputs, key=_stream_name):
+        stretch = list(group)
+        text = "" if name is None else "".join(map(_text_of, stretch))
+        if name is None or (len(stretch) == 1 and not MOVES.search(text)):
+            compacted += stretch
+        else:
+            output = TextOutput(name)
+            output.add(text)
+            compacted.append(_stream(name, output.text))
+    return compacted
+
+
+def _stream_name(output: dict[str, Any]) -> str | None:
+    """Return the stream that *output* is of, if it is text and nothing else."""
+    name = output.get("name")
+    is_plain = output.keys() == {"output_type", "name", "text"}
+    return name if is_plain and isinstance(name, str) else None
 
 
 def _text_of(output: dict[str, Any]) -> str:

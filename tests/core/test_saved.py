@@ -97,6 +97,42 @@ def test_text(layer):
     assert "10 of 21 bytes of text are shown" in marker["data"]["text/plain"]
 
 
+@pytest.mark.promise("D3")
+def test_compact():
+    """Neighbouring text of one stream is one output, as it is seen, and that changes no more."""
+    plot = display({"image/png": "x"})
+    outputs = [
+        *(stream("a"), stream(["b\n", "c"]), stream("\rd\n")),
+        *(
+            stream("e\n", "stderr"),
+            stream(" 50 %\r100 %"),
+            plot,
+            stream("f"),
+            plot,
+            plot,
+        ),
+        stream("\b"),
+    ]
+    found = saved(*outputs)
+
+    assert found == [
+        *(stream("ab\nd\n"), stream("e\n", "stderr"), stream("100 %")),
+        *(plot, stream("f"), plot, plot, stream("")),
+    ]
+    assert saved(*found) == found
+
+
+@pytest.mark.promise("D3")
+def test_not_compacted():
+    """Text that says more than it must is left alone."""
+    notebook = notebook_of(stream("a"), stream("b"), stream("c"))
+    notebook["cells"][0]["outputs"][1]["more"] = 1
+    before = copy.deepcopy(notebook)
+    cut_notebook(notebook, PolicyRules(), "a.ipynb", lambda _: None)
+
+    assert notebook == before
+
+
 def test_twice():
     """What was saved once is not cut again."""
     once = saved(stream("one\ntwo\nthree\nfour\n5\n"), cell=SMALL)

@@ -375,3 +375,16 @@ async def test_saved_policy(opened, save):
     run = await client.run(MANY_LINES.format(count=20_000), "c1")
 
     assert len(markers(run)) == 1
+
+
+@pytest.mark.promise("D3")
+async def test_compact(save):
+    """Text that any client saves in pieces is one output in the file."""
+    pieces = [
+        {"output_type": "stream", "name": "stdout", "text": f"\r{i} %"}
+        for i in range(3)
+    ]
+
+    assert (await save(pieces))["outputs"] == [
+        {"output_type": "stream", "name": "stdout", "text": "2 %"}
+    ]
