@@ -20,6 +20,7 @@ from .config import (
 )
 from .connection import HUBS, FastpathWebsocketConnection
 from .contents import Saving
+from .downloads import DOWNLOAD_ROUTES
 from .handlers import KERNEL_ROUTES
 from .hubs import KernelHubs
 from .rest import RECOVERY_ROUTES, STATUS_ROUTES
@@ -109,6 +110,7 @@ class FastpathApp(ExtensionApp):
         if self._standing.in_force:
             self.handlers.extend(KERNEL_ROUTES)
             self.handlers.extend(RECOVERY_ROUTES)
+            self.handlers.extend(DOWNLOAD_ROUTES)
 
     async def stop_extension(self) -> None:
         """

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .database import TextPart, get_dropped, read_text, select_rich, select_text
+from .withheld_rows import (
+    TextPart,
+    get_dropped,
+    read_text,
+    select_rich,
+    select_text,
+)
 
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import json
 import sqlite3
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +19,7 @@ from .core.authored import Author
 from .core.message import Message
 from .core.notebook import fold
 from .core.run import OUTPUT_TYPES
-from .core.text import byte_size, encoded
+from .core.text import byte_size
 
 
 if TYPE_CHECKING:
@@ -33,22 +32,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATABASE",
-    "TextPart",
+    "DROPPED",
     "delete",
     "delete_before",
     "delete_uncut",
-    "get_dropped",
     "get_facts",
     "insert",
     "insert_cut",
     "insert_withheld",
     "opened",
-    "read_text",
     "select_fold",
     "select_from",
     "select_marks",
-    "select_rich",
-    "select_text",
+    "select_message",
     "set_facts",
     "transaction",
 ]
@@ -96,6 +92,10 @@ WHERE position >= coalesce((
 ), ?1) ORDER BY position
 """
 
+SELECT_MESSAGE = """
+SELECT position, events, era, event_idx, data FROM messages WHERE position = ?
+"""
+
 # What the outputs of some runs are made from. An update may come from any run.
 SELECT_FOLDED = """
 SELECT position, events, era, event_idx, data FROM messages
@@ -110,20 +110,6 @@ SELECT position, events, era, event_idx, data FROM messages
 WHERE msg_type IN ('cell_start', 'execute_input', 'cell_done')
 AND run_id NOT IN (SELECT run_id FROM durable) ORDER BY position
 """
-
-# The text that a kernel wrote in a run, in order; the server's own has no such size.
-SELECT_TEXT = """
-SELECT position, 1 AS is_message, position AS key, text_size FROM messages
-WHERE run_id = ?1 AND position >= ?2 AND text_size IS NOT NULL
-UNION ALL SELECT position, 0, number, length(data) FROM withheld
-WHERE run_id = ?1 AND position >= ?2 AND idx IS NULL
-ORDER BY position, is_message, key
-"""
-SELECT_DATA = {
-    True: "SELECT data FROM messages WHERE position = ?",
-    False: "SELECT data FROM withheld WHERE number = ?",
-}
-SELECT_RICH = "SELECT name, data FROM withheld WHERE run_id = ? AND idx = ?"
 
 DELETE_OLD = "DELETE FROM messages WHERE position < ?"
 DELETE_OLD_WITHHELD = "DELETE FROM withheld WHERE number < ?"
@@ -181,13 +167,6 @@ def get_facts(database: sqlite3.Connection) -> dict[str, Any]:
     """
     rows = database.execute("SELECT name, value FROM facts")
     return {name: json.loads(value) for name, value in rows}
-
-
-def get_dropped(database: sqlite3.Connection) -> int:
-    """
-    Return the position before which something was dropped for its size.
-    """
-    return int(get_facts(database).get(DROPPED, 0))
 
 
 def set_facts(database: sqlite3.Connection, facts: dict[str, Any]) -> None:
@@ -256,53 +235,12 @@ def insert_cut(database: sqlite3.Connection, run_ids: Iterable[str]) -> None:
     database.executemany(INSERT_CUT, [(run_id,) for run_id in run_ids])
 
 
-@dataclass(frozen=True)
-class TextPart:
+def select_message(database: sqlite3.Connection, position: int) -> Message | None:
     """
-    A stretch of the text of a run, and where it is.
-
-    Attributes:
-        is_message: Whether it is in a message, or was withheld.
-
-        key: The position of the message, or the number of what was withheld.
-
-        size: Its bytes.
+    Return the message at exactly that *position*; None if there is none any more.
     """
-
-    is_message: bool
-    key: int
-    size: int
-
-
-def select_text(
-    database: sqlite3.Connection, run_id: str, start: int
-) -> list[TextPart]:
-    """
-    Return all the text of a run from position *start* on, as the kernel wrote it.
-    """
-    rows = database.execute(SELECT_TEXT, (run_id, start))
-    return [TextPart(bool(row[1]), row[2], row[3]) for row in rows]
-
-
-def read_text(database: sqlite3.Connection, part: TextPart) -> bytes:
-    """
-    Return the text of *part*; nothing if it has been dropped.
-    """
-    row = database.execute(SELECT_DATA[part.is_message], (part.key,)).fetchone()
-    if row is None or not part.is_message:
-        return b"" if row is None else bytes(row[0])
-    parts, _ = _data.decode(row[0])
-    return encoded(Message("iopub", parts).text)
-
-
-def select_rich(
-    database: sqlite3.Connection, run_id: str, index: int
-) -> dict[str, Any] | None:
-    """
-    Return an output that was withheld; None if it is not there.
-    """
-    row = database.execute(SELECT_RICH, (run_id, index)).fetchone()
-    return None if row is None else json.loads(row[1]) | {"output_type": row[0]}
+    row = database.execute(SELECT_MESSAGE, (position,)).fetchone()
+    return None if row is None else _message(row)
 
 
 def select_from(database: sqlite3.Connection, position: int) -> Iterator[Message]:

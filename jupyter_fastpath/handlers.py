@@ -13,7 +13,7 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 
 from .connection import FastpathWebsocketConnection
 from .core.errors import MalformedFrame
-from .rest import KERNEL_ID
+from .kernel_handler import KERNEL_ID
 
 
 if TYPE_CHECKING:

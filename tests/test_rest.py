@@ -12,6 +12,7 @@ from jupyter_server.auth import Authorizer
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.httpclient import HTTPClientError
 
+from jupyter_fastpath.downloads import DOWNLOAD_ROUTES
 from jupyter_fastpath.handlers import KERNEL_ROUTES
 from jupyter_fastpath.rest import RECOVERY_ROUTES, STATUS_ROUTES
 
@@ -114,7 +115,8 @@ async def test_unknown_kernel(jp_fetch, route):
 
 def test_every_method_is_guarded():
     """Each method of each handler of ours has the decorators of Jupyter Server, or is stock's."""
-    for _, handler in [*STATUS_ROUTES, *RECOVERY_ROUTES, *KERNEL_ROUTES]:
+    recovery = [*RECOVERY_ROUTES, *DOWNLOAD_ROUTES]
+    for _, handler in [*STATUS_ROUTES, *recovery, *KERNEL_ROUTES]:
         assert issubclass(handler, JupyterHandler)
         for verb in ("get", "post", "put", "patch", "delete", "head"):
             method = vars(handler).get(verb)

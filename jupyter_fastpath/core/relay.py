@@ -205,9 +205,8 @@ class Relay:
         if self._runs.is_stale(run, message):
             self.counters.stale += 1
         elif message.channel == "iopub":
-            for passed in self.cuts.observed(run, shown, now):
-                self._pass_on(passed, now, is_first=is_first)
-                is_first = False
+            passed = self.cuts.observed(run, shown, now)
+            self._pass_all(passed, now, is_first=is_first)
         else:
             self._pass_on(shown, now)
         if run.state is RunState.COMPLETE:
@@ -224,9 +223,12 @@ class Relay:
             initiator = self.clients.heir
         self._delivery.tell(initiator, message, now)
 
-    def _pass_all(self, messages: Iterable[Message], now: float) -> None:
+    def _pass_all(
+        self, messages: Iterable[Message], now: float, *, is_first: bool = False
+    ) -> None:
         for message in messages:
-            self._pass_on(message, now)
+            self._pass_on(message, now, is_first=is_first)
+            is_first = False
 
     def _initiator_of(self, msg_id: str) -> str | None:
         run = self._runs.get(msg_id)
