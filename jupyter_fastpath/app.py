@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool
+from traitlets import Bool, TraitError
 
 from . import __version__
 from .config import (
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
     from traitlets.config import Configurable
 
+    from .core.policy import PolicyRules
     from .leftovers import Leftovers
 
 
@@ -77,14 +78,21 @@ class FastpathApp(ExtensionApp):
         """
         present = self.settings[SETTING]
         self._standing = standing(present, enabled=self.enabled, chosen=self._chosen)
+        say = self.log.info
+        self._policy_config = PolicyConfig(parent=self)
+        try:
+            policy = self._policy_config.freeze()
+        except TraitError as exc:
+            say = self.log.error
+            self._standing = Standing(False, f"a setting cannot be: {exc}")
         self.settings["fastpath_report"] = self.report
         self.settings["fastpath_connection_config"] = ConnectionConfig(parent=self)
         if self._standing.in_force:
-            self._take_over(present)
+            self._take_over(present, policy)
         is_on = "on" if self._standing.in_force else "off"
-        self.log.info("fastpath is %s: %s", is_on, self._standing.reason)
+        say("fastpath is %s: %s", is_on, self._standing.reason)
 
-    def _take_over(self, present: Any) -> None:
+    def _take_over(self, present: Any, policy: PolicyRules) -> None:
         serverapp: Any = self.serverapp
         self._factory = ConnectionFactory(present)
         self._hubs = KernelHubs(
@@ -92,6 +100,7 @@ class FastpathApp(ExtensionApp):
             parent=self,
             multi_kernel_manager=serverapp.kernel_manager,
             session_manager=serverapp.session_manager,
+            policy=policy,
         )
         self._hubs.take_over(serverapp.event_logger)
         self.settings[HUBS] = self._hubs
@@ -132,7 +141,7 @@ class FastpathApp(ExtensionApp):
         if self._hubs is None:
             return [self, connection]
         hubs = self._hubs
-        kept = [hubs.spool_config, hubs.policy_config]
+        kept = [hubs.spool_config, self._policy_config]
         return [self, connection, hubs.pace_config, hubs.kernel_config, *kept]
 
     @property

@@ -17,7 +17,8 @@ from tornado.web import HTTPError
 from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
-from .config import KernelConfig, PaceConfig, PolicyConfig, SpoolConfig
+from .config import KernelConfig, PaceConfig, SpoolConfig
+from .core.policy import PolicyRules
 from .core.rules import Rules
 from .core.terms import Terms
 from .hub import KernelHub
@@ -56,7 +57,7 @@ class KernelHubs(LoggingConfigurable):
     pace_config = Instance(PaceConfig)
     kernel_config = Instance(KernelConfig)
     spool_config = Instance(SpoolConfig)
-    policy_config = Instance(PolicyConfig)
+    policy = Instance(PolicyRules)
 
     def __init__(self, serves: Callable[[Any], bool], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -69,8 +70,6 @@ class KernelHubs(LoggingConfigurable):
         self.pace_config = PaceConfig(parent=self)
         self.kernel_config = KernelConfig(parent=self)
         self.spool_config = SpoolConfig(parent=self)
-        self.policy_config = PolicyConfig(parent=self)
-        self.policy = self.policy_config.freeze()
         folder = self.spool_config.folder or Path(jupyter_runtime_dir(), "fastpath")
         self._spools = Path(folder).expanduser()
         self.leftovers = Leftovers(self._spools)

@@ -156,6 +156,17 @@ async def test_user_chose(jp_fetch, jp_serverapp):
     assert found == (STOCK_NAME, f"ServerApp.{SETTING} is configured: {STOCK_NAME}")
 
 
+@configured(PolicyConfig={"defaults": {"live_bytes": -5}})
+@pytest.mark.promise("H1")
+async def test_bad_policy(jp_fetch, jp_serverapp):
+    """With a policy that cannot be it touches nothing, and says which key and value it is."""
+    found = await is_stock(jp_fetch, jp_serverapp)
+    reason = "a setting cannot be: PolicyConfig: defaults: live_bytes = -5: is neither"
+
+    assert found[0] == STOCK_NAME
+    assert found[1].startswith(reason)
+
+
 async def test_unknown_class(another_extension, jp_fetch, jp_serverapp):
     """A class that another extension has put there stays."""
     found, reason = await is_stock(jp_fetch, jp_serverapp)

@@ -87,6 +87,14 @@ async def test_switched_off(doctor):
     assert "is off: FastpathApp.enabled is False" in words
 
 
+async def test_bad_policy(doctor):
+    """A setting that cannot be is told with its key and value, and the doctor leaves with 1."""
+    code, words = await doctor(PolicyConfig={"ceilings": {"above": "keep"}})
+
+    assert code == 1
+    assert 'ceilings: above = "keep": is no key of a policy' in words
+
+
 async def test_steps_aside(doctor):
     """If another class is configured the doctor names it, and leaves with 1."""
     name = "jupyter_server.services.kernels.connection.channels"

@@ -27,7 +27,7 @@ SERVER_CONFIG = ROOT / "jupyter-config" / "server-config" / "jupyter_fastpath.js
 # JupyterLab shares only some of its packages: these have classes and no singleton.
 UNSHARED = {"cells", "docregistry", "nbformat", "observables", "outputarea"}
 # As JupyterLab 4.4.0 numbers its packages.
-OLDEST = {"^3.12.0", "^4.4.0", "^5.4.0", "^6.4.0", "^7.4.0"}
+OLDEST = {"^3.12.0", "^4.4.0", "^4.5.0", "^5.4.0", "^6.4.0", "^7.4.0"}
 # Imported under another name than it is installed by.
 DISTRIBUTIONS = {"zmq": "pyzmq"}
 # What a user needs for the harness is asked for when the harness starts.
