@@ -22,12 +22,19 @@ if TYPE_CHECKING:
     from .message import Message
 
 
-__all__ = ["Outputs", "Part", "TextOutput", "fold"]
+__all__ = ["Outputs", "Part", "TextOutput", "fold", "has_moves"]
 
 CONTROLS = re.compile("[\n\b\r]")
-MOVES = re.compile("[\b\r]")
 
 RICH_TYPES = frozenset({"display_data", "execute_result"})
+
+
+def has_moves(text: str) -> bool:
+    """
+    Return whether something in *text* moves the place where text goes on.
+    """
+    # Much faster than to look for both in one go.
+    return "\r" in text or "\b" in text
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class TextOutput:
         """
         Write *text* where the last one ended.
         """
-        if MOVES.search(text) is None and self._place == self._size:
+        if self._place == self._size and not has_moves(text):
             head, newline, text = text.rpartition("\n")
             if newline:
                 self._write(head)

@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .marker import MARKER, outputs_marker, rich_marker, text_marker
-from .notebook import MOVES, TextOutput
+from .notebook import TextOutput, has_moves
 from .policy import LIMITS, Policy
 from .text import byte_size
 from .text_cut import TextCut
@@ -120,7 +120,7 @@ def _compacted(outputs: _Outputs) -> _Outputs:
     for name, group in groupby(outputs, key=_stream_name):
         stretch = list(group)
         text = "" if name is None else "".join(map(_text_of, stretch))
-        if name is None or (len(stretch) == 1 and not MOVES.search(text)):
+        if name is None or (len(stretch) == 1 and not has_moves(text)):
             compacted += stretch
         else:
             output = TextOutput(name)

@@ -9,7 +9,7 @@ from copy import deepcopy
 from itertools import groupby
 from operator import itemgetter
 
-from .notebook import MOVES, TextOutput
+from .notebook import TextOutput, has_moves
 
 
 __all__ = ["Tail", "TextMeter", "byte_size", "encoded", "first_bytes", "fitting"]
@@ -105,7 +105,7 @@ class TextMeter:
         """
         head, newline, rest = text.rpartition("\n")
         self.lines += text.count("\n")
-        if self._has_moved or MOVES.search(text):
+        if self._has_moved or has_moves(text):
             self._fold(head + newline, rest)
             return
         if newline:
