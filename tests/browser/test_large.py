@@ -63,9 +63,9 @@ def cut(open_notebook):
     return cut
 
 
-@pytest.mark.promise("H2", "H3", "H5")
-def test_numbers(cut):
-    """The numbers of the marker are right, and what is downloaded is what was printed."""
+@pytest.mark.promise("E2", "H2", "H3", "H5")
+def test_large(cut, open_notebook):
+    """The numbers are right, a download is what was printed, all can be put into the page, and the file stays as it is."""
     told = cut.data()
     sizes = [told[f"{part}_bytes"] for part in ("head", "tail", "total", "kept")]
     with cut.notebook.page.expect_download() as downloading:
@@ -73,13 +73,8 @@ def test_numbers(cut):
     content = downloading.value.path().read_bytes()
 
     assert sizes == [HEAD, TAIL, SIZE, SIZE]
-    assert lengths(cut.notebook) == [HEAD, 0, TAIL]
     assert hashlib.sha256(content).hexdigest() == digest()
 
-
-@pytest.mark.promise("E2", "H3")
-def test_show_all(cut, open_notebook):
-    """All of it can be put into the page, and not into the notebook, which is the same when it is opened again."""
     cut.button("Show all").click()
     cut.wait("All 200.0 MB of text are shown.")
     expect(cut.output).to_contain_text("135.0 million characters in 1,350,000 lines")
@@ -87,5 +82,5 @@ def test_show_all(cut, open_notebook):
     again = Cut(open_notebook(name="Untitled.ipynb"))
     again.wait("65.0 of 200.0 MB of text are shown")
 
-    assert again.data() == cut.data()
-    assert lengths(again.notebook) == [HEAD, 0, TAIL]
+    assert again.data() == told
+    assert lengths(cut.notebook) == lengths(again.notebook) == [HEAD, 0, TAIL]

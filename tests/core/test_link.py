@@ -545,7 +545,7 @@ TestLink = pytest.mark.promise("A2", "A3", "B3", "F1", "F4", "I1", "I2", "I3")(
     Link.TestCase
 )
 TestLink.settings = settings(
-    max_examples=max(250, settings().max_examples),
+    max_examples=max(150, settings().max_examples),
     stateful_step_count=50,
     report_multiple_bugs=False,
 )
