@@ -286,6 +286,7 @@ def test_copy(open_both):
     for notebook in open_both(LONG_LINES, MANY_LINES):
         notebook.run_all()
         notebook.wait_for_prompts("[1]:", "[2]:")
+        notebook.wait_for_output(0, "the end")
         notebook.wait_for_output(1, "line 2999")
         notebook.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         copied.append([copy(notebook, *which) for which in ((0, 0), (1, 1), (0, 1))])
