@@ -40,7 +40,7 @@ HERE: Final = pathlib.Path(__file__).parent
 SHIM: Final = HERE.parents[1] / "ui-shim"
 
 SEED: Final = 20260101
-STREAMS: Final = 200
+STREAMS: Final = 120
 
 # How much of a stream is shown after each of its chunks, and not only at the end.
 SMALL: Final = 20_000
@@ -121,7 +121,7 @@ def all_streams() -> list[list[str]]:
     streams = [*random_streams(), *recorded_streams()]
     plain = [chunks for chunks in streams if not ESCAPED.search("".join(chunks))]
 
-    assert len(plain) >= 180
+    assert len(plain) >= 100
     assert sum(len("".join(chunks)) > 100_000 for chunks in plain) >= 3
     return plain
 
