@@ -17,6 +17,7 @@ __all__ = ["FREE", "Notebook", "difference", "until_text"]
 
 # Milliseconds to wait for anything: two busy cores are slow, and a hang is a failure.
 PATIENCE: Final = 90_000
+expect.set_options(timeout=PATIENCE)
 
 # The prompt of a cell that neither runs nor waits to run.
 FREE: Final = re.compile(r"\[(\d+| )\]:")
@@ -147,7 +148,7 @@ class Notebook:
         """
         Return when these stand before the code cells, and raise if they never do.
         """
-        expect(self.numbers).to_have_text(prompts, timeout=PATIENCE)
+        expect(self.numbers).to_have_text(prompts)
 
     def wait_for_output(self, index: int, text: str) -> None:
         """
@@ -165,9 +166,7 @@ class Notebook:
         """
         Return when the page shows that the kernel is idle, or busy, or else.
         """
-        expect(self.indicator).to_have_attribute(
-            "data-status", status, timeout=PATIENCE
-        )
+        expect(self.indicator).to_have_attribute("data-status", status)
 
     def shown(self, index: int, of_type: str = "") -> Locator:
         """
@@ -213,7 +212,7 @@ class Notebook:
         """
         Return when these are the outputs of a cell in the page; spaces do not count.
         """
-        expect(self.shown(index)).to_have_text(texts, timeout=PATIENCE)
+        expect(self.shown(index)).to_have_text(texts)
 
     def whole_text(self, index: int = 0) -> str:
         """

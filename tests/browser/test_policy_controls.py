@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Request, expect
 
 from .conftest import IN_BOTH
-from .notebook import PATIENCE, Notebook
+from .notebook import Notebook
 from .server import write
 
 
@@ -120,7 +120,7 @@ class Controls:
         """
         Return when the page tells this.
         """
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+        expect(self.page.get_by_text(text).first).to_be_visible()
 
 
 @IN_BOTH
