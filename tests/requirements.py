@@ -303,7 +303,8 @@ POLICY = (
         "H2",
         "The policy says how much text is live, kept and backfilled, how many outputs,"
         " how much head and tail, how large images may be, and when to be cheap.",
-        "kept",
+        "partly",
+        "When to be cheap is a setting of the page, hugeText, and no key.",
     ),
     Requirement(
         "H3",

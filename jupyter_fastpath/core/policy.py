@@ -13,14 +13,14 @@ import json
 import re
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from .errors import PolicyError
 
 
-__all__ = ["LIMITS", "Policy", "PolicyRules", "Problem", "Resolution", "as_plain"]
+__all__ = ["LIMITS", "Policy", "PolicyRules", "Problem", "Resolution"]
 
 Above = Literal["spill", "cut", "collapse", "keep"]
 
@@ -324,10 +324,3 @@ def _cuts(policy: Policy, ceilings: Mapping[str, Any]) -> Policy:
         return policy
     lifted: dict[str, Any] = {key: ceilings.get(key) for key in LIMITS}
     return replace(policy, **lifted)
-
-
-def as_plain(policy: Policy) -> dict[str, Any]:
-    """
-    Return *policy* as it is on the wire.
-    """
-    return asdict(policy)

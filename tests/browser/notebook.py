@@ -247,6 +247,7 @@ def until_text(nodes: Locator, script: str, text: str) -> None:
     deadline = time.monotonic() + PATIENCE / 1000
     while found := difference(text, nodes.evaluate_all(script)):
         assert time.monotonic() < deadline, found
+        # Between two looks; an assertion of Playwright would have megabytes in its words.
         nodes.page.wait_for_timeout(20)
 
 

@@ -209,6 +209,7 @@ def test_reopened(cut, open_notebook, lab):
 @pytest.mark.promise("H3")
 def test_steps(open_notebook, whole_text, lab):
     """More is shown a million bytes at a time, also while the run goes on, and stays when the marker changes."""
+    # The kernel takes its time, so that the marker changes while somebody looks.
     notebook = open_notebook(
         "import pathlib, time\n"
         f"for i in range(3): {PRINT}\n"

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import json
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from jupyter_fastpath.core.errors import PolicyError
-from jupyter_fastpath.core.policy import PolicyRules, as_plain
+from jupyter_fastpath.core.policy import PolicyRules
 
 
 TABLE = Path(__file__).parents[1] / "fixtures" / "policy.json"
@@ -34,7 +35,7 @@ def test_table(case):
     """Each case of the table comes out as it has it."""
     rules = rules_of(case["server"])
     found = rules.resolve(case["path"], case["notebook"], case["cell"])
-    policy, cuts = as_plain(found.policy), as_plain(found.cuts)
+    policy, cuts = asdict(found.policy), asdict(found.cuts)
 
     assert case["policy"] == {key: policy[key] for key in case["policy"]}
     assert case["cuts"] == {key: cuts[key] for key in case["cuts"]}
