@@ -23,11 +23,6 @@ SMALL = {"live_bytes": LIMIT, "tail_bytes": TAIL}
 MANY_LINES = "for i in range({count}): print(i, 'aé€😀')"
 TEXT = "".join(f"{i} aé€😀\n" for i in range(20_000))
 
-# A line is shown as it comes, so that a run that is cut can be looked at while it goes on.
-UNTIL_TOLD = (
-    "; import pathlib, time\nwhile not pathlib.Path('go').exists(): time.sleep(0.01)"
-)
-
 
 def markers(run):
     """
