@@ -163,6 +163,8 @@ class Tail:
         """
         Note that *text* was written to the stream *name*.
         """
+        if not text:
+            return
         if not self._pieces or self._pieces[-1][0] != name:
             self._stretches += 1
         self._pieces.append((name, text, byte_size(text)))

@@ -139,3 +139,13 @@ def test_tail_of_many_stretches():
         tail.add("stdout" if i % 2 else "stderr", f"{i}\n")
 
     assert len(tail.take()) == MOST_STRETCHES
+
+
+def test_tail_of_nothing():
+    """Nothing written is all there is, whatever the limit."""
+    tail = Tail(0)
+    tail.add("stdout", "")
+    tail.add("stderr", "")
+
+    assert tail.is_all
+    assert tail.take() == []
