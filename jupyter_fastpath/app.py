@@ -24,6 +24,7 @@ from .downloads import DOWNLOAD_ROUTES
 from .handlers import KERNEL_ROUTES
 from .hubs import KernelHubs
 from .rest import RECOVERY_ROUTES, STATUS_ROUTES
+from .saves import NotebookSaves
 from .takeover import SETTING, ConnectionFactory, Standing, name_of, standing
 
 
@@ -61,6 +62,7 @@ class FastpathApp(ExtensionApp):
 
     _chosen = False
     _hubs: KernelHubs | None = None
+    _saves: NotebookSaves | None = None
     _factory: ConnectionFactory | None = None
 
     def _link_jupyter_server_extension(self, serverapp: ServerApp) -> None:
@@ -104,7 +106,9 @@ class FastpathApp(ExtensionApp):
         )
         self._hubs.take_over(serverapp.event_logger)
         self.settings[HUBS] = self._hubs
-        Saving(self._hubs).take_part(serverapp.contents_manager)
+        contents_manager = serverapp.contents_manager
+        before = Saving(self._hubs).before
+        self._saves = NotebookSaves(contents_manager, self.log, before)
         # Where pages look for what the server can do.
         self.settings.setdefault("page_config_data", {})["fastpath"] = "on"
         self.settings[SETTING] = self._factory
@@ -123,8 +127,10 @@ class FastpathApp(ExtensionApp):
 
     async def stop_extension(self) -> None:
         """
-        Let go of all kernels.
+        Write what is in line to be saved, and let go of all kernels.
         """
+        if self._saves is not None:
+            await self._saves.flush()
         if self._hubs is not None:
             self._hubs.close()
 

@@ -28,20 +28,10 @@ class Saving:
     def __init__(self, hubs: KernelHubs) -> None:
         self._hubs = hubs
 
-    def take_part(self, contents_manager: Any) -> None:
+    def before(self, content: dict[str, Any], path: str) -> None:
         """
-        Take part in all saves of *contents_manager* from now on.
+        Take out of *content*, which is about to be saved at *path*, what is not saved.
         """
-        contents_manager.register_pre_save_hook(self.before)
-
-    def before(self, model: dict[str, Any], path: str, **_: object) -> None:
-        """
-        Take out of *model*, which is about to be saved at *path*, what is not saved.
-        """
-        content = model.get("content")
-        if model.get("type") != "notebook" or not isinstance(content, dict):
-            return
-        path = path.lstrip("/")
         for hub in self._hubs.of_notebook(path):
             hub.policy_told(None, policy_in(content))
 
