@@ -22,7 +22,9 @@ from .connection import HUBS, FastpathWebsocketConnection
 from .contents import Saving
 from .downloads import DOWNLOAD_ROUTES
 from .handlers import KERNEL_ROUTES
+from .homecoming import HOMECOMING, Homecoming
 from .hubs import KernelHubs
+from .notebook_files import NotebookFiles
 from .rest import RECOVERY_ROUTES, STATUS_ROUTES
 from .saves import NotebookSaves
 from .takeover import SETTING, ConnectionFactory, Standing, name_of, standing
@@ -62,8 +64,9 @@ class FastpathApp(ExtensionApp):
 
     _chosen = False
     _hubs: KernelHubs | None = None
-    _saves: NotebookSaves | None = None
     _factory: ConnectionFactory | None = None
+    _homecoming: Homecoming | None = None
+    _saves: NotebookSaves | None = None
 
     def _link_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """
@@ -104,16 +107,25 @@ class FastpathApp(ExtensionApp):
             session_manager=serverapp.session_manager,
             policy=policy,
         )
+        self._take_part_in_saves(serverapp.contents_manager)
         self._hubs.take_over(serverapp.event_logger)
         self.settings[HUBS] = self._hubs
-        contents_manager = serverapp.contents_manager
-        before = Saving(self._hubs).before
-        self._saves = NotebookSaves(contents_manager, self.log, before)
         # Where pages look for what the server can do.
         self.settings.setdefault("page_config_data", {})["fastpath"] = "on"
         self.settings[SETTING] = self._factory
         # The server asks this class, not the setting, to close all connections.
         serverapp.kernel_websocket_connection_class = FastpathWebsocketConnection
+
+    def _take_part_in_saves(self, contents_manager: Any) -> None:
+        assert self._hubs is not None
+        before = Saving(self._hubs).before
+        saves = self._saves = NotebookSaves(contents_manager, self.log, before)
+        files = NotebookFiles(contents_manager, saves)
+        self._homecoming = Homecoming(self._hubs, files, self.log)
+        self.settings[HOMECOMING] = self._homecoming
+        self._hubs.save_due = self._homecoming.save_due
+        self._hubs.left_behind = self._homecoming.left_behind
+        saves.listen(self._homecoming.saved)
 
     def initialize_handlers(self) -> None:
         """
@@ -125,11 +137,19 @@ class FastpathApp(ExtensionApp):
             self.handlers.extend(RECOVERY_ROUTES)
             self.handlers.extend(DOWNLOAD_ROUTES)
 
+    async def _start_jupyter_server_extension(self, _: ServerApp) -> None:
+        """
+        Bring home what an earlier server could not.
+        """
+        if self._homecoming is not None:
+            await self._homecoming.begin()
+
     async def stop_extension(self) -> None:
         """
-        Write what is in line to be saved, and let go of all kernels.
+        Have all that is to be saved written, and let go of all kernels.
         """
-        if self._saves is not None:
+        if self._homecoming is not None and self._saves is not None:
+            await self._homecoming.finish()
             await self._saves.flush()
         if self._hubs is not None:
             self._hubs.close()

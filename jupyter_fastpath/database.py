@@ -23,7 +23,7 @@ from .core.text import byte_size
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from .core.notebook import Outputs, Part
@@ -35,12 +35,13 @@ __all__ = [
     "DROPPED",
     "delete",
     "delete_before",
-    "delete_uncut",
+    "delete_but",
     "get_facts",
     "insert",
     "insert_cut",
     "insert_withheld",
     "opened",
+    "select_codes",
     "select_fold",
     "select_from",
     "select_marks",
@@ -111,6 +112,24 @@ WHERE msg_type IN ('cell_start', 'execute_input', 'cell_done')
 AND run_id NOT IN (SELECT run_id FROM durable) ORDER BY position
 """
 
+SELECT_CODES = """
+SELECT position, events, era, event_idx, data FROM messages
+WHERE msg_type = 'execute_input' AND run_id IN (SELECT value FROM json_each(?))
+"""
+
+DELETE_HOME = (
+    """
+    INSERT OR IGNORE INTO durable SELECT run_id FROM messages
+    WHERE run_id NOT IN (SELECT value FROM json_each(?))
+    """,
+    """
+    DELETE FROM messages WHERE run_id NOT IN (SELECT run_id FROM cut)
+    AND run_id NOT IN (SELECT value FROM json_each(?))
+    """,
+)
+SELECT_LEFT = """
+SELECT count(*) FROM messages WHERE run_id NOT IN (SELECT run_id FROM durable)
+"""
 DELETE_OLD = "DELETE FROM messages WHERE position < ?"
 DELETE_OLD_WITHHELD = "DELETE FROM withheld WHERE number < ?"
 DELETE_OTHERS = (
@@ -159,6 +178,17 @@ def select_marks(database: sqlite3.Connection) -> list[Message]:
     Return what tells which runs have begun and ended, without those that are durable.
     """
     return list(map(_message, database.execute(SELECT_MARKS)))
+
+
+def select_codes(
+    database: sqlite3.Connection, run_ids: Iterable[str]
+) -> dict[str, str]:
+    """
+    Return what those runs run, of those that the kernel has taken up.
+    """
+    found = database.execute(SELECT_CODES, (json.dumps(list(run_ids)),))
+    messages = map(_message, found)
+    return {message.run_id: str(message.content.get("code")) for message in messages}
 
 
 def get_facts(database: sqlite3.Connection) -> dict[str, Any]:
@@ -259,19 +289,20 @@ def delete_before(database: sqlite3.Connection, position: int, number: int) -> N
     set_facts(database, {DROPPED: position})
 
 
-def delete_uncut(database: sqlite3.Connection) -> bool:
+def delete_but(database: sqlite3.Connection, run_ids: Collection[str] = ()) -> bool:
     """
-    Delete all but what is nowhere else, for all is in the notebook.
+    Delete all but what those runs have put out and what is nowhere else, for the rest
+    is in the notebook.
 
     Returns:
-        Whether there is something that is nowhere else.
+        Whether there is something left.
     """
-    database.execute("INSERT OR IGNORE INTO durable SELECT run_id FROM messages")
-    database.execute(
-        "DELETE FROM messages WHERE run_id NOT IN (SELECT run_id FROM cut)"
-    )
-    (count,) = database.execute("SELECT count(*) FROM cut").fetchone()
-    return bool(count)
+    left = json.dumps(list(run_ids))
+    for statement in DELETE_HOME:
+        database.execute(statement, (left,))
+    (is_cut,) = database.execute("SELECT count(*) FROM cut").fetchone()
+    (is_left,) = database.execute(SELECT_LEFT).fetchone()
+    return bool(is_cut or is_left)
 
 
 def delete(

@@ -8,6 +8,7 @@ import asyncio
 import time
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
@@ -69,6 +70,7 @@ class KernelHub:
             self._relay, self._turning, parts.spool, parts.find_path
         )
         self._turning.run_done = self.recovery.run_done
+        self._turning.save_due = partial(parts.save_due, parts.terms.kernel_id)
         self._clients = self._turning.clients
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._readiness = Readiness(self._channels, parts.config)
@@ -265,6 +267,71 @@ class KernelHub:
         run.is_cut = True
         self.recovery.note_cut(run.run_id)
         return Origin(self.kernel_id, run.run_id, start)
+
+    # ---- the notebook
+
+    def notebook_written(
+        self, path: str, before: str | None, after: str | None, by: str
+    ) -> None:
+        """
+        Tell all clients that the notebook was written, as what version of which.
+
+        Args:
+            path: Where it is.
+
+            before: The version that it was, if that is known.
+
+            after: The version that it is.
+
+            by: ``server`` or ``page``.
+        """
+        content = {"path": path, "before": before, "after": after, "by": by}
+        self._relay.tell_all("notebook_written", content, self._loop.time())
+        self._turning.turn()
+
+    def brought_home(self, size: int, seconds: float) -> None:
+        """
+        Note that the server has saved the notebook: so many bytes, in so many seconds.
+        """
+        self.recovery.note_saved()
+        self._relay.checkpoints.saved(size, seconds, self._loop.time())
+        self._turning.turn()
+
+    def notebook_saved(self, size: int, seconds: float) -> None:
+        """
+        Note that a client has saved the notebook, which may own runs or not.
+        """
+        now = self._loop.time()
+        self.recovery.saved()
+        self._relay.checkpoints.saved(size, seconds, now)
+        self._relay.checkpoints.overwritten(now)
+        self._turning.turn()
+
+    def notebook_moved(self) -> None:
+        """
+        Note that the notebook is somewhere else now.
+        """
+        self.recovery.look_up_path()
+        self._relay.checkpoints.overwritten(self._loop.time())
+        self._turning.turn()
+
+    @property
+    def has_orphans(self) -> bool:
+        """Whether there is output that neither a page nor the notebook has."""
+        return bool(self._relay.checkpoints.orphans())
+
+    def knows_cell(self, cell_id: str) -> bool:
+        """
+        Return whether the kernel has run a cell.
+        """
+        return self._relay.latest_of_cell(cell_id) is not None
+
+    def save_failed(self) -> None:
+        """
+        Note that the server could not bring output into the notebook.
+        """
+        self._relay.checkpoints.failed(self._loop.time())
+        self._turning.turn()
 
     # ---- the kernel's messages
 

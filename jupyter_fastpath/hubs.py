@@ -50,6 +50,12 @@ class KernelHubs(LoggingConfigurable):
 
     Attributes:
         policy: What the administrator has set of how much is shown and kept.
+
+        save_due: Called with a kernel's ID when what its runs have put out is to be
+            brought into the notebook.
+
+        left_behind: Called with the path of a notebook when a kernel of it is gone
+            whose output neither a page nor the notebook has.
     """
 
     multi_kernel_manager: Any = Instance(object)
@@ -75,6 +81,8 @@ class KernelHubs(LoggingConfigurable):
         self.leftovers = Leftovers(self._spools)
         path = self.kernel_config.trace
         self._trace = Trace(Path(path).expanduser()) if path else None
+        self.save_due: Callable[[str], None] = lambda _: None
+        self.left_behind: Callable[[str], None] = lambda _: None
 
     def take_over(self, event_logger: EventLogger) -> None:
         """
@@ -117,6 +125,27 @@ class KernelHubs(LoggingConfigurable):
         Return the hubs of the kernels that belong to the notebook at *path*.
         """
         return [hub for hub in self._hubs.values() if hub.recovery.path == path]
+
+    def notebook_written(
+        self, path: str, before: str | None, after: str, by: str
+    ) -> None:
+        """
+        Tell all who have the notebook at *path* open that it was written, by whom.
+        """
+        for hub in self.of_notebook(path):
+            hub.notebook_written(path, before, after, by)
+
+    def with_orphans(self) -> list[str]:
+        """
+        Return the kernels that have output which neither a page nor the notebook has.
+        """
+        return [kernel_id for kernel_id, hub in self._hubs.items() if hub.has_orphans]
+
+    def have_run(self, cell_id: str) -> bool:
+        """
+        Return whether a kernel that is here has run a cell.
+        """
+        return any(hub.knows_cell(cell_id) for hub in self._hubs.values())
 
     def close(self) -> None:
         """
@@ -163,9 +192,13 @@ class KernelHubs(LoggingConfigurable):
     def _end(self, kernel_id: str) -> None:
         self._stopping.pop(kernel_id, None)
         hub = self._hubs.pop(kernel_id, None)
-        if hub is not None:
-            hub.died()
-            hub.close()
+        if hub is None:
+            return
+        hub.died()
+        path = hub.recovery.path if hub.has_orphans else None
+        hub.close()
+        if path is not None:
+            self.left_behind(path)
 
     async def _kernel_action(
         self,
@@ -188,13 +221,39 @@ class KernelHubs(LoggingConfigurable):
         schema_id: str,  # noqa: ARG002
         data: dict[str, Any],
     ) -> None:
-        """Listen to which files are saved."""
-        path = data.get("path", "").lstrip("/")
-        if data.get("action") != "save":
-            return
+        """Listen to which files are renamed."""
+        if data.get("action") == "rename":
+            old, new = data["source_path"].strip("/"), data["path"].strip("/")
+            await self._follow(old, new)
+
+    async def _follow(self, old: str, new: str) -> None:
+        """Let the sessions of notebooks that were renamed follow them."""
+        manager = self.session_manager
+        for session in await ensure_async(manager.list_sessions()):
+            path = session["path"]
+            if path == old or path.startswith(f"{old}/"):
+                moved = new + path[len(old) :]
+                await ensure_async(manager.update_session(session["id"], path=moved))
+                hub = self._hubs.get(session["kernel"]["id"])
+                if hub is not None:
+                    hub.notebook_moved()
+
+    def brought_home(self, path: str, size: int, seconds: float) -> None:
+        """
+        Note that the server has saved the notebook at *path*.
+        """
+        for hub in self.of_notebook(path):
+            hub.brought_home(size, seconds)
+
+    async def notebook_saved(self, path: str, size: int, seconds: float) -> None:
+        """
+        Note that somebody has saved the notebook at *path*: so many bytes, in so many
+        seconds.
+        """
         for hub in list(self._hubs.values()):
+            # JupyterLab may give a session its path only now.
             if await hub.recovery.get_path() == path:
-                hub.recovery.saved()
+                hub.notebook_saved(size, seconds)
         await asyncio.to_thread(self.leftovers.forget, path)
 
     def _parts(self, kernel: Any) -> HubParts:
@@ -205,6 +264,7 @@ class KernelHubs(LoggingConfigurable):
             terms=self._terms(kernel.kernel_id),
             spool=self._spool(kernel.kernel_id),
             find_path=self._find_path,
+            save_due=self.save_due,
             log=self.log,
             trace=self._trace,
         )

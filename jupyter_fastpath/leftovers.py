@@ -11,15 +11,18 @@ import time
 
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
 
+from .core.homecoming import RunOutput
 from .database import (
     DATABASE,
-    delete_uncut,
+    delete_but,
     get_facts,
     opened,
+    select_codes,
     select_fold,
     select_marks,
     set_facts,
@@ -27,7 +30,7 @@ from .database import (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from .core.message import Message
@@ -53,6 +56,9 @@ class Leftover:
         size: Its bytes on disk.
 
         modified_at: The Unix time at which it was written to last.
+
+        saved_at: The Unix time at which its server last knew the notebook saved; 0.0
+            if it never did.
     """
 
     folder: Path
@@ -60,6 +66,12 @@ class Leftover:
     path: str | None
     size: int
     modified_at: float
+    saved_at: float
+
+    @property
+    def known_at(self) -> float:
+        """The Unix time until which its server knew what became of the notebook."""
+        return max(self.modified_at, self.saved_at)
 
     def ask(self, question: Callable[[sqlite3.Connection], _T]) -> _T:
         """
@@ -117,7 +129,7 @@ class Leftovers:
         """
         for leftover in self.find() if self._told else ():
             if leftover.path == path and leftover.folder in self._told:
-                if not leftover.ask(delete_uncut):
+                if not leftover.ask(delete_but):
                     shutil.rmtree(leftover.folder, ignore_errors=True)
                 self._told.discard(leftover.folder)
 
@@ -127,14 +139,48 @@ class Leftovers:
 
         Of each cell it is the newest, whichever kernel ran it.
         """
+        self._told.update(leftover.folder for leftover in self.of_notebook(path))
+        return list(self._newest(path).values())
+
+    def of_notebook(self, path: str) -> list[Leftover]:
+        """
+        Return those of the notebook at *path*, the oldest first.
+        """
+        return [leftover for leftover in self.find() if leftover.path == path]
+
+    def outputs(self, path: str) -> list[RunOutput]:
+        """
+        Return what the runs of the notebook at *path* have put out, as
+        :meth:`runs` does.
+        """
+        return [
+            RunOutput(
+                run["run_id"],
+                run["cell_id"],
+                run["code"],
+                run["outputs"],
+                run["execution_count"],
+            )
+            for run in self._newest(path).values()
+        ]
+
+    def brought_home(self, path: str, left: Collection[str]) -> None:
+        """
+        Note that all of the notebook at *path* is in it, but for the runs *left*.
+        """
+        for leftover in self.of_notebook(path):
+            if not leftover.ask(partial(delete_but, run_ids=left)):
+                shutil.rmtree(leftover.folder, ignore_errors=True)
+                self._told.discard(leftover.folder)
+
+    def _newest(self, path: str) -> dict[str, dict[str, Any]]:
+        """Return the newest run of each cell."""
         newest: dict[str, dict[str, Any]] = {}
-        for leftover in self.find():
-            if leftover.path == path:
-                self._told.add(leftover.folder)
-                for run in _runs(leftover):
-                    newest.pop(run["cell_id"], None)
-                    newest[run["cell_id"]] = run
-        return list(newest.values())
+        for leftover in self.of_notebook(path):
+            for run in _runs(leftover):
+                newest.pop(run["cell_id"], None)
+                newest[run["cell_id"]] = run
+        return newest
 
 
 def _look_at(folder: Path) -> Leftover | None:
@@ -157,6 +203,7 @@ def _look_at(folder: Path) -> Leftover | None:
         facts.get("path"),
         sum(stat.st_size for stat in stats),
         facts["closed_at"],
+        facts.get("saved_at", 0.0),
     )
 
 
@@ -174,13 +221,16 @@ def _runs(leftover: Leftover) -> list[dict[str, Any]]:
     try:
         with closing(opened(leftover.folder)) as database:
             runs = _marked(leftover.kernel_id, select_marks(database))
-            outputs = select_fold(database, [run["run_id"] for run in runs])
+            run_ids = [run["run_id"] for run in runs]
+            outputs = select_fold(database, run_ids)
+            codes = select_codes(database, run_ids)
     except (sqlite3.Error, OSError):
         return []
     for run in runs:
         folded = outputs.get(run["run_id"])
         run["outputs"] = folded.freeze() if folded else []
         run["clears_next"] = bool(folded and folded.clears_next)
+        run["code"] = codes.get(run["run_id"])
     return runs
 
 

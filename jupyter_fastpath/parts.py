@@ -39,6 +39,9 @@ class HubParts:
 
         find_path: Returns the path of the notebook of a kernel, if it has one.
 
+        save_due: Called with the kernel's ID when output is to be brought into the
+            notebook.
+
         log: Where to tell the administrator.
 
         trace: Where to write down what passes, if anywhere.
@@ -50,5 +53,6 @@ class HubParts:
     terms: Terms
     spool: Spool
     find_path: Callable[[str], Awaitable[str | None]]
+    save_due: Callable[[str], None]
     log: Logger
     trace: Trace | None = None

@@ -5,6 +5,7 @@ What is kept of one kernel for pages that take up its runs, and for how long.
 from __future__ import annotations
 
 import asyncio
+import time
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
 
+from .core.homecoming import RunOutput
 from .core.message import HEADER, unpack
 from .core.notebook import Outputs
 from .core.run import RunState
-from .database import insert_cut
+from .database import insert_cut, select_codes
 
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class Recovery:
         self._looking: asyncio.Task[None] | None = None
         self._path: str | None = None
         self._pruned_at = 0
+        self._homeless: set[str] = set()  # runs whose cell was not found
         own = psutil.Process()
         spool.note(kernel_id=relay.kernel_id, pid=own.pid, started_at=own.create_time())
 
@@ -135,6 +138,38 @@ class Recovery:
         self._spill()
         return await asyncio.wrap_future(self._spool.ask(question))
 
+    async def orphans(self) -> list[RunOutput]:
+        """
+        Return what runs have put out so far that no page owns which is there, and that
+        the server has not brought home.
+        """
+        self._spill()
+        found = self._relay.checkpoints.orphans()
+        counts = {run.run_id: run.next_event_idx for run in found}
+        folded = await self._fold(list(counts))
+        codes = await self.ask(partial(select_codes, run_ids=list(counts)))
+        return [
+            RunOutput(
+                run.run_id,
+                str(run.cell_id),
+                codes.get(run.run_id),
+                folded.get(run.run_id, Outputs()).freeze(),
+                run.execution_count if run.state is RunState.DONE else None,
+                counts[run.run_id],
+            )
+            for run in found
+        ]
+
+    def brought_home(self, runs: list[RunOutput], left: list[RunOutput]) -> None:
+        """
+        Note that of *runs* all but those *left* are in the notebook as they are here.
+        """
+        counts = {run.run_id: run.count for run in runs}
+        for run in self._relay.kept():
+            run.home_idx = counts.get(run.run_id, run.home_idx)
+        self._homeless -= counts.keys()
+        self._homeless |= {run.run_id for run in left}
+
     def note_cut(self, run_id: str) -> None:
         """
         Note that something of a run is nowhere but in the spool.
@@ -171,10 +206,17 @@ class Recovery:
         """
         Note that the notebook was saved, as the owner of its runs has it.
         """
+        self.note_saved()
         before = [run.run_id for run in self._relay.kept()]
         self._relay.notebook_saved()
         after = {run.run_id for run in self._relay.kept()}
         self._prune([run_id for run_id in before if run_id not in after])
+
+    def note_saved(self) -> None:
+        """
+        Note for who finds the spool that the notebook as it is now is known here.
+        """
+        self._spool.note(saved_at=time.time())
 
     def prune(self) -> None:
         """
@@ -196,7 +238,13 @@ class Recovery:
         if self._looking is not None:
             self._looking.cancel()
         self._spill()
-        self._spool.close(remove=not self._relay.kept() and not self._relay.cut_runs())
+        away = [run.run_id for run in self._relay.kept() if not self._is_home(run)]
+        home = [run.run_id for run in self._relay.kept() if self._is_home(run)]
+        self._prune(home)
+        self._spool.close(remove=not away and not self._relay.cut_runs())
+
+    def _is_home(self, run: Run) -> bool:
+        return run.home_idx == run.next_event_idx and run.run_id not in self._homeless
 
 
 def _asking(message: Message) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from .core.instructions import Fetch, Spill, ToClient, ToKernel, Warn
+from .core.instructions import Fetch, Save, Spill, ToClient, ToKernel, Warn
 from .core.run import CellDone
 from .trace import FROM_CLIENT, FROM_KERNEL, TO_CLIENT
 
@@ -63,6 +63,8 @@ class RelayLoop:
         clients: The clients that are attached, by ID.
 
         run_done: What is called when a run is done.
+
+        save_due: What is called when output is to be brought into the notebook.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class RelayLoop:
         self._is_closed = False
         self.clients: dict[str, Client] = {}
         self.run_done: Callable[[], None] = lambda: None
+        self.save_due: Callable[[], None] = lambda: None
 
     def receive_from_kernel(self, messages: Iterable[Message]) -> None:
         """
@@ -134,6 +137,8 @@ class RelayLoop:
             self._fetch(instruction)
         elif isinstance(instruction, Warn):
             self._log.warning("kernel %s: %s", self._relay.kernel_id, instruction.text)
+        elif isinstance(instruction, Save):
+            self.save_due()
         elif isinstance(instruction.change, CellDone):
             self.run_done()
 

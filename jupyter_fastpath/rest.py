@@ -15,12 +15,14 @@ from tornado import web
 
 from .connection import HUBS
 from .core.notebook import Part
+from .homecoming import HOMECOMING
 from .kernel_handler import KERNEL, RUN, KernelHandler, authorized_to_execute
 
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .homecoming import Homecoming
     from .hubs import KernelHubs
 
 
@@ -157,6 +159,26 @@ class LeftoversHandler(APIHandler):
         self.finish({"path": path, "runs": runs})
 
 
+class WritesHandler(APIHandler):
+    """
+    Who has written one notebook.
+    """
+
+    auth_resource = "contents"
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """
+        Answer whether only the server has since the version that is asked for.
+        """
+        homecoming: Homecoming = self.settings[HOMECOMING]
+        path = self.get_query_argument("path").strip("/")
+        since = self.get_query_argument("since")
+        version, is_ours = await homecoming.is_ours(path, since)
+        self.finish({"path": path, "version": version, "is_ours": is_ours})
+
+
 STATUS_ROUTES = [("/api/fastpath/status", StatusHandler)]
 RECOVERY_ROUTES = [
     (f"{KERNEL}/runs", RunsHandler),
@@ -165,4 +187,5 @@ RECOVERY_ROUTES = [
     (f"{KERNEL}/sessions/(?P<session_id>[^/]+)/policy", SessionPolicyHandler),
     ("/api/fastpath/policy", PolicyHandler),
     ("/api/fastpath/leftovers", LeftoversHandler),
+    ("/api/fastpath/writes", WritesHandler),
 ]

@@ -51,12 +51,15 @@ class Saved:
         seconds: How long the contents manager took.
 
         is_written: Whether it was written; if not, it was there already.
+
+        is_alone: Whether it was saved by who had it alone.
     """
 
     path: str
     size: int
     seconds: float
     is_written: bool
+    is_alone: bool = False
 
 
 @dataclass
@@ -108,6 +111,7 @@ class NotebookSaves:
         self._lines: dict[str, Line[_Waiting]] = {}
         self._left: OrderedDict[str, _Left] = OrderedDict()
         self._listeners: list[Callable[[Saved], None]] = []
+        self._alone: set[str] = set()
         is_async = inspect.iscoroutinefunction(self._original)
         contents_manager.save = self._save if is_async else self._save_at_once
 
@@ -137,9 +141,11 @@ class NotebookSaves:
             if not turn.cancelled():
                 self._give_back(path)
             raise
+        self._alone.add(path)
         try:
             yield partial(self._write, path)
         finally:
+            self._alone.discard(path)
             self._give_back(path)
 
     async def flush(self) -> None:
@@ -259,7 +265,7 @@ class NotebookSaves:
             _WRITING.reset(token)
         seconds = time.perf_counter() - began
         size = answer.get("size") or (known.size if known else 0)
-        self._tell(Saved(path, size, seconds, is_written))
+        self._tell(Saved(path, size, seconds, is_written, path in self._alone))
         return answer
 
     def _prepare(self, model: Model, path: str) -> None:

@@ -8,13 +8,16 @@ the world performs its instructions as a hub does.
 from __future__ import annotations
 
 import itertools
+import math
 
 from collections import deque
 
+from jupyter_fastpath.core.cadence import Tempo
 from jupyter_fastpath.core.coalescer import since
 from jupyter_fastpath.core.instructions import (
     Emit,
     Fetch,
+    Save,
     Spill,
     ToClient,
     ToKernel,
@@ -28,6 +31,9 @@ from .strategies import make, request
 
 
 AUTHORED = "_fastpath_"
+
+# Notebooks are saved when all is done, and not before.
+AT_END = Tempo(first=math.inf)
 
 
 class FakeKernel:
@@ -98,6 +104,7 @@ class World:
     """
 
     def __init__(self, **terms):
+        terms.setdefault("tempo", AT_END)
         self.relay = Relay(Terms("kernel-id", "hub", **terms))
         self.away_seconds = terms.get("away_seconds", 3600.0)
         self.kernel = FakeKernel()
@@ -109,6 +116,7 @@ class World:
         self.to_kernel = []
         self.spool = []
         self.withheld = []
+        self.saves = []
 
     # ---- clients
 
@@ -175,9 +183,13 @@ class World:
     def of(self, client_id, msg_type=None):
         """
         Return the messages of a type that were sent to a client.
+
+        Of no type in particular, that is all but what tells when to save.
         """
         sent = self.clients[client_id].sent
-        return [message for message in sent if msg_type in {None, message.msg_type}]
+        if msg_type is None:
+            return [message for message in sent if message.msg_type != "save_due"]
+        return [message for message in sent if message.msg_type == msg_type]
 
     def text(self, client_id):
         """
@@ -278,6 +290,8 @@ class World:
                 self.changes.append(change)
             case Warn(text):
                 self.warnings.append(text)
+            case Save():
+                self.saves.append(self.now)
 
 
 def unrepeated(messages):

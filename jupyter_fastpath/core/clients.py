@@ -133,6 +133,12 @@ class Clients:
         """
         return self._clients[client_id].away_until is not None
 
+    def ids(self) -> list[str]:
+        """
+        Return the clients that are here or may come back.
+        """
+        return list(self._clients)
+
     @property
     def heir(self) -> str | None:
         """The first of those that take up runs that they have not started."""

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from .withheld import Withheld
 
 
-__all__ = ["Emit", "Fetch", "Instruction", "Spill", "ToClient", "ToKernel", "Warn"]
+__all__ = [
+    "Emit",
+    "Fetch",
+    "Instruction",
+    "Save",
+    "Spill",
+    "ToClient",
+    "ToKernel",
+    "Warn",
+]
 
 
 @dataclass(frozen=True)
@@ -63,4 +72,9 @@ class Warn:
     text: str
 
 
-Instruction = ToKernel | ToClient | Spill | Fetch | Emit | Warn
+@dataclass(frozen=True)
+class Save:
+    """Bring what runs have put out that no page owns into the notebook."""
+
+
+Instruction = ToKernel | ToClient | Spill | Fetch | Emit | Warn | Save

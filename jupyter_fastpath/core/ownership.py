@@ -43,6 +43,13 @@ class Ownership:
         is_here = run.initiator in self._clients
         return run.initiator if is_here else self._clients.heir
 
+    def present_owner_of(self, run: Run) -> str | None:
+        """
+        Return the client that owns *run*, if any does and its connection is not broken.
+        """
+        owner = self.owner_of(run)
+        return None if owner is None or self._clients.is_away(owner) else owner
+
     @contextmanager
     def passing(self, tell: Callable[[str, list[str]], None]) -> Iterator[None]:
         """

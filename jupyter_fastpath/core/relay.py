@@ -7,9 +7,10 @@ from __future__ import annotations
 import math
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .authored import LOST, Author
+from .checkpoints import Checkpoints
 from .counters import Counters
 from .cuts import Cuts
 from .delivery import Delivery
@@ -59,6 +60,8 @@ class Relay:
         store: What the kernel has published; note there what the spool has.
 
         cuts: What is withheld; note there what notebooks have as their policies.
+
+        checkpoints: When output is saved; note there what has become of that.
     """
 
     def __init__(self, terms: Terms) -> None:
@@ -80,6 +83,13 @@ class Relay:
         self._texts_in_a_row = 0
         self._ownership = Ownership(self._runs, self.clients)
         self.owner_of = self._ownership.owner_of
+        self.checkpoints = Checkpoints(
+            terms.tempo,
+            self._runs,
+            self._ownership,
+            self.author,
+            self._delivery.tell,
+        )
         self.notebook_saved = self._ownership.saved
         self.kept, self.needed = self._runs.kept, self._runs.needed
         self.cut_runs = self._runs.cut
@@ -129,10 +139,19 @@ class Relay:
             self.clients.detach(client_id, until)
         if not keeps:
             self.cuts.forget(client_id)
+        self.checkpoints.left(now)
 
     def _tell_heir(self, now: float, heir: str, run_ids: list[str]) -> None:
         message = self.author.write("cell_owner", {"run_ids": run_ids}, now, None)
         self._delivery.tell(heir, message, now)
+
+    def tell_all(self, msg_type: str, content: dict[str, Any], now: float) -> None:
+        """
+        Send every client a message of the server's own.
+        """
+        message = self.author.write(msg_type, content, now, None)
+        for client_id in self.clients.ids():
+            self._delivery.tell(client_id, message, now)
 
     def fetched(
         self, client_id: str, position: int, messages: list[Message], now: float
@@ -205,6 +224,7 @@ class Relay:
         if self._runs.is_stale(run, message):
             self.counters.stale += 1
         elif message.channel == "iopub":
+            self.checkpoints.observed(run, now)
             passed = self.cuts.observed(run, shown, now)
             self._pass_all(passed, now, is_first=is_first)
         else:
@@ -248,6 +268,7 @@ class Relay:
         start = CellStart(run.run_id, run.cell_id, run.session)
         self._tell(start, run, now)
         self._pass_all(self.cuts.begin(run, now), now)
+        self.checkpoints.started(run, now)
         policy = self.cuts.policy_of(run)
         self.clients.use(policy.initiator_pace, policy.collaborator_pace)
 
@@ -290,6 +311,7 @@ class Relay:
             self._pass_on(self.author.status("idle", now, run), now)
         self._tell(self._runs.told(run), run, now)
         run.end = self.store.end
+        self.checkpoints.done(run, now)
 
     def _tell_loss(self, run: Run, now: float) -> None:
         count = self._missing()
@@ -391,6 +413,7 @@ class Relay:
             self._delivery.get_timer(),
             self._silence.get_timer(),
             self.cuts.get_timer(),
+            self.checkpoints.get_timer(),
             min(self._straggling.values(), default=None),
         ]
         return min((at for at in timers if at is not None), default=None)
@@ -402,6 +425,7 @@ class Relay:
         self._pass_all(self.cuts.due(now), now)
         instructions, self._instructions = self._instructions, []
         yield from instructions
+        yield from self.checkpoints.due(now)
         yield from self._delivery.instructions(now)
 
     @property

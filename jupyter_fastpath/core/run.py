@@ -65,6 +65,9 @@ class Run:
         policy: What the cell has as the policy of its output.
 
         is_cut: Whether something of its output is nowhere but in the spool.
+
+        home_idx: How many of its messages the server has brought into the notebook
+            itself; None if it has not.
     """
 
     run_id: str
@@ -89,6 +92,7 @@ class Run:
     saved_by: str | None = None
     policy: object = None
     is_cut: bool = False
+    home_idx: int | None = None
 
     def take_number(self) -> int:
         """Return the number of the next message of this run."""

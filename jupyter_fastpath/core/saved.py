@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .policy import PolicyRules
 
 
-__all__ = ["Origin", "cut_notebook", "policy_in"]
+__all__ = ["Origin", "compacted", "cut_notebook", "policy_in"]
 
 _Cell = dict[str, Any]
 _Outputs = list[dict[str, Any]]
@@ -87,7 +87,7 @@ def cut_notebook(
         if found.policy.ephemeral:
             cell["outputs"] = []
         else:
-            cell["outputs"] = _compacted(cell["outputs"])
+            cell["outputs"] = compacted(cell["outputs"])
             _cut_cell(cell, found.cuts, _ceiled(found.cuts, rules), find_origin)
 
 
@@ -114,8 +114,10 @@ def _cut_cell(
 # ---- text
 
 
-def _compacted(outputs: _Outputs) -> _Outputs:
-    """Return *outputs* with neighbouring text of one stream in one, as it is seen."""
+def compacted(outputs: _Outputs) -> _Outputs:
+    """
+    Return *outputs* with neighbouring text of one stream in one, as it is seen.
+    """
     compacted: _Outputs = []
     for name, group in groupby(outputs, key=_stream_name):
         stretch = list(group)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .cadence import Tempo
 from .clients import Paces
 from .policy import PolicyRules
 from .rules import Rules
@@ -43,6 +44,8 @@ class Terms:
             missed.
 
         memory_bytes: How much of what was published is kept in memory.
+
+        tempo: How often notebooks are saved while their cells run.
     """
 
     kernel_id: str
@@ -55,3 +58,4 @@ class Terms:
     reply_grace: float = 10.0
     away_seconds: float = 3600.0
     memory_bytes: int = 8 * 1024 * 1024
+    tempo: Tempo = field(default_factory=Tempo)

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
 from jupyter_fastpath.core import errors
-from jupyter_fastpath.core.errors import FastpathError, MalformedFrame, PolicyError
+from jupyter_fastpath.core.errors import (
+    FastpathError,
+    LostRace,
+    MalformedFrame,
+    PolicyError,
+)
 
 
 def test_one_base():
@@ -10,5 +15,5 @@ def test_one_base():
     """
     raised = {getattr(errors, name) for name in errors.__all__}
 
-    assert {FastpathError, MalformedFrame, PolicyError} == raised
+    assert {FastpathError, LostRace, MalformedFrame, PolicyError} == raised
     assert all(issubclass(error, FastpathError) for error in raised)

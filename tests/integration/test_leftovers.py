@@ -5,31 +5,21 @@ What is found of a server that was killed, and of kernels that were shut down.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import http.client
 import json
-import sqlite3
 import stat
 import sys
 import time
-import uuid
 
 import pytest
 
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
-
 from tests.browser.server import serving
 
-from .client import V1, Client, eventually
+from .client import eventually
 from .conftest import NOTEBOOK, configured
+from .elsewhere import ON, PRINTS, kill_while_running
 
 
 pytestmark = [pytest.mark.kernel, pytest.mark.timeout(180)]
-
-ON = {"jupyter_fastpath": True}
-# A run that would not end before any test does.
-PRINTS = "print('kept', flush=True)\nimport time\ntime.sleep(600)"
 
 
 @pytest.fixture
@@ -127,56 +117,12 @@ async def test_retention(opened, jp_fetch, leftovers, hub, jp_serverapp):
     assert hubs.leftovers.find() == []
 
 
-def act(lab, method, path, body):
-    """
-    Have a server do something, and return what it answers.
-    """
-    connection = http.client.HTTPConnection("127.0.0.1", lab.port, timeout=30)
-    with contextlib.closing(connection):
-        headers = {"Authorization": f"token {lab.token}"}
-        connection.request(method, path, json.dumps(body), headers)
-        return json.load(connection.getresponse())
-
-
-def has_text(lab):
-    """
-    Return whether text has reached the spool on disk.
-    """
-    (found,) = (lab.home / "runtime" / "fastpath").glob("*/spool.sqlite")
-    query = "SELECT count(*) FROM messages WHERE msg_type = 'stream' AND run_id != ''"
-    with contextlib.closing(sqlite3.connect(found)) as database:
-        ((count,),) = database.execute(query)
-    return count > 0
-
-
 @pytest.mark.promise("D7", "Z2")
 async def test_killed(tmp_path):
     """Of a server that is killed, what had arrived is told by the next one, and by the doctor."""
-    with serving(tmp_path, {"ServerApp": {"jpserver_extensions": ON}}) as lab:
+    with serving(tmp_path, ON) as lab:
         (lab.root / "a.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
-        model = {"path": "a.ipynb", "name": "a.ipynb", "type": "notebook"}
-        asked = model | {"kernel": {"name": "python3"}}
-        kernel_id = act(lab, "POST", "/api/sessions", asked)["kernel"]["id"]
-        client = Client(str(uuid.uuid4()))
-        address = f"ws://127.0.0.1:{lab.port}/api/kernels/{kernel_id}/channels"
-        request = HTTPRequest(
-            f"{address}?session_id={client.session_id}",
-            headers={"Authorization": f"token {lab.token}"},
-        )
-        client.use(
-            await websocket_connect(
-                request, on_message_callback=client.take, subprotocols=[V1]
-            )
-        )
-        run_id = client.execute(PRINTS, "c1")
-        await client.first(run_id, "stream")
-
-        async def is_on_disk():
-            return has_text(lab)
-
-        await eventually(is_on_disk)
-        lab.crash()
-        await client.close()
+        run_id = await kill_while_running(lab)
         doctor = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "jupyter_fastpath.cli", "doctor"),
             env=lab.environment,

@@ -1,0 +1,223 @@
+"""
+What runs have put out is brought into their notebooks by the server, as long as no page
+is there that would do it; and, at its start, what an earlier server could not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from typing import TYPE_CHECKING, Any
+
+from tornado.web import HTTPError
+
+from .core.homecoming import Brought, bring_home
+from .core.journal import Journal
+
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Hashable
+    from logging import Logger
+
+    from .core.homecoming import RunOutput
+    from .hub import KernelHub
+    from .hubs import KernelHubs
+    from .notebook_files import NotebookFiles, Written
+    from .saves import Saved
+
+
+__all__ = ["HOMECOMING", "Homecoming"]
+
+# The key in the settings of the server's application.
+HOMECOMING = "fastpath_homecoming"
+
+NOT_FOUND = 404
+
+# Seconds until it is tried again to bring home what kernels that are gone have left,
+# each time twice as many.
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+
+# Seconds by which clocks of file systems may be off.
+SLACK = 0.05
+
+
+class Homecoming:
+    """
+    Brings what runs have put out, and no page owns, into their notebooks.
+
+    Args:
+        hubs: The hubs of all kernels.
+
+        files: Where notebooks are.
+
+        log: Where to tell the administrator.
+    """
+
+    def __init__(self, hubs: KernelHubs, files: NotebookFiles, log: Logger) -> None:
+        self._hubs = hubs
+        self._files = files
+        self._journal = Journal()
+        self._log = log
+        self._tasks: dict[Hashable, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._failing: set[str] = set()  # paths of which it was told
+
+    def save_due(self, kernel_id: str) -> None:
+        """
+        Bring home what runs of a kernel have put out by now.
+        """
+        if not self._start(kernel_id, self._bring(kernel_id)):
+            self._again.add(kernel_id)
+
+    def left_behind(self, path: str) -> None:
+        """
+        Bring home what kernels of the notebook at *path* have left that are gone.
+        """
+        self._start(("left", path), self._bring_left(path))
+
+    def saved(self, saved: Saved) -> None:
+        """
+        Note that a notebook was saved, by whomever.
+        """
+        if saved.is_alone:
+            self._hubs.brought_home(saved.path, saved.size, saved.seconds)
+        else:
+            noting = self._hubs.notebook_saved(saved.path, saved.size, saved.seconds)
+            self._start(object(), noting)
+
+    async def begin(self) -> None:
+        """
+        Bring home what earlier servers have left.
+        """
+        for leftover in await asyncio.to_thread(self._hubs.leftovers.find):
+            if leftover.path is not None:
+                self.left_behind(leftover.path)
+
+    async def finish(self) -> None:
+        """
+        Bring home what there is, and return when that is written.
+        """
+        for key, task in self._tasks.items():
+            if isinstance(key, tuple):
+                # It goes on at the next start.
+                task.cancel()
+        for kernel_id in self._hubs.with_orphans():
+            self.save_due(kernel_id)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _start(self, key: Hashable, doing: Coroutine[Any, Any, None]) -> bool:
+        """Return whether it is done now, since it is not being done already."""
+        if key in self._tasks:
+            doing.close()
+            return False
+        self._tasks[key] = task = asyncio.get_running_loop().create_task(doing)
+        task.add_done_callback(lambda _: self._ended(key))
+        return True
+
+    def _ended(self, key: Hashable) -> None:
+        del self._tasks[key]
+        if key in self._again:
+            assert isinstance(key, str)
+            self._again.discard(key)
+            self.save_due(key)
+
+    # ---- of kernels that are here
+
+    async def _bring(self, kernel_id: str) -> None:
+        hub = self._hubs.get(kernel_id)
+        path = None if hub is None else await hub.recovery.get_path()
+        if hub is None or path is None:
+            return
+        if not await self._manages(path, self._bring_runs(hub, path)):
+            hub.save_failed()
+
+    async def _bring_runs(self, hub: KernelHub, path: str) -> None:
+        runs = await hub.recovery.orphans()
+        if not runs:
+            return
+        brought, written = await self._put(path, runs)
+        hub.recovery.brought_home(runs, brought.left)
+        if written is not None and written.after is not None:
+            if written.before is not None:
+                self._journal.noted(path, written.before, written.after)
+            self._hubs.notebook_written(path, written.before, written.after, "server")
+
+    async def _put(
+        self, path: str, runs: list[RunOutput]
+    ) -> tuple[Brought, Written | None]:
+        """Put *runs* into the notebook at *path*."""
+        brought = Brought()
+
+        def change(notebook: dict[str, Any]) -> bool:
+            nonlocal brought
+            brought = bring_home(notebook, runs)
+            return brought.is_changed
+
+        try:
+            written = await self._files.change(path, change)
+        except HTTPError as exc:
+            if exc.status_code != NOT_FOUND:
+                raise
+            # It was deleted, and is not made again.
+            return Brought(left=runs), None
+        return brought, written
+
+    # ---- of kernels that are gone
+
+    async def _bring_left(self, path: str) -> None:
+        pause = FIRST_PAUSE
+        while not await self._manages(path, self._bring_leftovers(path)):
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _bring_leftovers(self, path: str) -> None:
+        leftovers = self._hubs.leftovers
+        found = await asyncio.to_thread(leftovers.of_notebook, path)
+        runs = await asyncio.to_thread(leftovers.outputs, path)
+        # What runs here is newer.
+        runs = [run for run in runs if not self._hubs.have_run(run.cell_id)]
+        moments = [
+            moment for one in found for moment in (one.modified_at, one.saved_at)
+        ]
+        known_at = max(moments, default=0.0)
+        if not runs or not await self._is_as_known(path, known_at):
+            return
+        brought, _ = await self._put(path, runs)
+        left = [run.run_id for run in brought.left]
+        await asyncio.to_thread(leftovers.brought_home, path, left)
+
+    async def _is_as_known(self, path: str, known_at: float) -> bool:
+        """Return whether the file is there, and nobody else has written it since."""
+        try:
+            return await self._files.modified_at(path) <= known_at + SLACK
+        except HTTPError as exc:
+            if exc.status_code != NOT_FOUND:
+                raise
+            return False
+
+    # ---- both
+
+    async def _manages(self, path: str, doing: Coroutine[Any, Any, None]) -> bool:
+        """Return whether it could be done; what hinders it is told once."""
+        try:
+            await doing
+        # A contents manager may raise anything.
+        except Exception as exc:  # noqa: BLE001
+            if path not in self._failing:
+                self._failing.add(path)
+                self._log.warning("cannot bring output into %s yet: %s", path, exc)
+            return False
+        self._failing.discard(path)
+        return True
+
+    async def is_ours(self, path: str, since: str) -> tuple[str | None, bool]:
+        """
+        Return the present version of a notebook, and whether nobody but the server has
+        changed it since that version.
+
+        Raises:
+            HTTPError: It cannot be read; 404 if it is not there.
+        """
+        present = await self._files.version(path)
+        is_ours = present is not None and self._journal.leads(path, since, present)
+        return present, is_ours
