@@ -16,6 +16,7 @@ from .config import (
     KernelConfig,
     PaceConfig,
     PolicyConfig,
+    SavingConfig,
     SpoolConfig,
 )
 from .connection import HUBS, FastpathWebsocketConnection
@@ -52,6 +53,7 @@ class FastpathApp(ExtensionApp):
         PaceConfig,
         KernelConfig,
         SpoolConfig,
+        SavingConfig,
         PolicyConfig,
         ConnectionConfig,
         KernelHubs,
@@ -123,8 +125,9 @@ class FastpathApp(ExtensionApp):
         files = NotebookFiles(contents_manager, saves)
         self._homecoming = Homecoming(self._hubs, files, self.log)
         self.settings[HOMECOMING] = self._homecoming
-        self._hubs.save_due = self._homecoming.save_due
-        self._hubs.left_behind = self._homecoming.left_behind
+        if self._hubs.saving_config.bring_home:
+            self._hubs.save_due = self._homecoming.save_due
+            self._hubs.left_behind = self._homecoming.left_behind
         saves.listen(self._homecoming.saved)
 
     def initialize_handlers(self) -> None:
@@ -167,7 +170,7 @@ class FastpathApp(ExtensionApp):
         if self._hubs is None:
             return [self, connection]
         hubs = self._hubs
-        kept = [hubs.spool_config, self._policy_config]
+        kept = [hubs.spool_config, hubs.saving_config, self._policy_config]
         return [self, connection, hubs.pace_config, hubs.kernel_config, *kept]
 
     @property

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from traitlets import Bool, Dict, Float, Int, List, TraitError, Tuple, Unicode
 from traitlets.config import LoggingConfigurable
 
+from .core.cadence import Tempo
 from .core.clients import Paces
 from .core.errors import PolicyError
 from .core.policy import PolicyRules
@@ -26,6 +27,7 @@ __all__ = [
     "KernelConfig",
     "PaceConfig",
     "PolicyConfig",
+    "SavingConfig",
     "SpoolConfig",
 ]
 
@@ -205,6 +207,70 @@ class SpoolConfig(LoggingConfigurable):
         help="Seconds for which output is kept whose kernel or server is gone before"
         " it was in the notebook.",
     ).tag(config=True)
+
+
+class SavingConfig(LoggingConfigurable):
+    """
+    How notebooks are saved: see ``docs/saving.md``.
+    """
+
+    bring_home = Bool(
+        True,
+        help="Whether the server writes into the notebook what cells have put out that"
+        " no page has open. If not, it is kept until a page opens the notebook.",
+    ).tag(config=True)
+
+    first = Float(
+        5.0,
+        min=0.0,
+        help="Seconds from the first output of a cell to the first save; inf: nothing"
+        " is saved before all cells are done.",
+    ).tag(config=True)
+
+    growth = Float(
+        3.0,
+        min=1.0,
+        help="By how much more time passes until the next save, each time.",
+    ).tag(config=True)
+
+    longest = Float(
+        60.0,
+        min=0.0,
+        help="Seconds between two saves that this may come to.",
+    ).tag(config=True)
+
+    bytes_per_minute = Float(
+        15_000_000.0,
+        min=1.0,
+        help="How much is written per minute in the long run, while cells run.",
+    ).tag(config=True)
+
+    share = Float(
+        0.1,
+        min=0.001,
+        max=1.0,
+        help="The part of all time for which saves may last, while cells run.",
+    ).tag(config=True)
+
+    retry = Float(
+        1.0,
+        min=0.1,
+        help="Seconds until a save of the server that failed is tried again, each time"
+        " twice as many.",
+    ).tag(config=True)
+
+    def freeze(self) -> Tempo:
+        """
+        Return the settings as a plain value for the core.
+        """
+        return Tempo(
+            first=self.first,
+            growth=self.growth,
+            longest=self.longest,
+            bytes_per_minute=self.bytes_per_minute,
+            share=self.share,
+            retry=self.retry,
+        )
 
 
 class PolicyConfig(LoggingConfigurable):

@@ -6,6 +6,7 @@ is there that would do it; and, at its start, what an earlier server could not.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +83,17 @@ class Homecoming:
         if saved.is_alone:
             self._hubs.brought_home(saved.path, saved.size, saved.seconds)
         else:
-            noting = self._hubs.notebook_saved(saved.path, saved.size, saved.seconds)
-            self._start(object(), noting)
+            self._start(object(), self._saved_by_page(saved))
+
+    async def _saved_by_page(self, saved: Saved) -> None:
+        await self._hubs.notebook_saved(saved.path, saved.size, saved.seconds)
+        if not saved.is_written or not self._hubs.is_shared(saved.path):
+            return
+        # If it is gone already, there is nothing to be told of it.
+        with contextlib.suppress(HTTPError):
+            version = await self._files.version(saved.path)
+            if version is not None:
+                self._hubs.notebook_written(saved.path, None, version, "page")
 
     async def begin(self) -> None:
         """
@@ -91,7 +101,7 @@ class Homecoming:
         """
         for leftover in await asyncio.to_thread(self._hubs.leftovers.find):
             if leftover.path is not None:
-                self.left_behind(leftover.path)
+                self._hubs.left_behind(leftover.path)
 
     async def finish(self) -> None:
         """
@@ -102,7 +112,7 @@ class Homecoming:
                 # It goes on at the next start.
                 task.cancel()
         for kernel_id in self._hubs.with_orphans():
-            self.save_due(kernel_id)
+            self._hubs.save_due(kernel_id)
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     def _start(self, key: Hashable, doing: Coroutine[Any, Any, None]) -> bool:

@@ -17,7 +17,7 @@ from tornado.web import HTTPError
 from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
-from .config import KernelConfig, PaceConfig, SpoolConfig
+from .config import KernelConfig, PaceConfig, SavingConfig, SpoolConfig
 from .core.policy import PolicyRules
 from .core.rules import Rules
 from .core.terms import Terms
@@ -63,6 +63,7 @@ class KernelHubs(LoggingConfigurable):
     pace_config = Instance(PaceConfig)
     kernel_config = Instance(KernelConfig)
     spool_config = Instance(SpoolConfig)
+    saving_config = Instance(SavingConfig)
     policy = Instance(PolicyRules)
 
     def __init__(self, serves: Callable[[Any], bool], **kwargs: Any) -> None:
@@ -76,6 +77,7 @@ class KernelHubs(LoggingConfigurable):
         self.pace_config = PaceConfig(parent=self)
         self.kernel_config = KernelConfig(parent=self)
         self.spool_config = SpoolConfig(parent=self)
+        self.saving_config = SavingConfig(parent=self)
         folder = self.spool_config.folder or Path(jupyter_runtime_dir(), "fastpath")
         self._spools = Path(folder).expanduser()
         self.leftovers = Leftovers(self._spools)
@@ -125,6 +127,12 @@ class KernelHubs(LoggingConfigurable):
         Return the hubs of the kernels that belong to the notebook at *path*.
         """
         return [hub for hub in self._hubs.values() if hub.recovery.path == path]
+
+    def is_shared(self, path: str) -> bool:
+        """
+        Return whether several clients have the notebook at *path* open.
+        """
+        return sum(hub.client_count for hub in self.of_notebook(path)) > 1
 
     def notebook_written(
         self, path: str, before: str | None, after: str, by: str
@@ -290,6 +298,7 @@ class KernelHubs(LoggingConfigurable):
             reply_grace=config.reply_grace,
             away_seconds=config.away_seconds if keeps else 0.0,
             memory_bytes=self.spool_config.memory_bytes,
+            tempo=self.saving_config.freeze(),
         )
 
     async def _find_path(self, kernel_id: str) -> str | None:

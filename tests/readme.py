@@ -12,6 +12,7 @@ from jupyter_fastpath.config import (
     KernelConfig,
     PaceConfig,
     PolicyConfig,
+    SavingConfig,
     SpoolConfig,
 )
 
@@ -22,6 +23,7 @@ CONFIGURABLE = (
     KernelConfig,
     PaceConfig,
     PolicyConfig,
+    SavingConfig,
     SpoolConfig,
     ConnectionConfig,
 )

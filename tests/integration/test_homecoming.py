@@ -14,6 +14,7 @@ import pytest
 from tornado.httpclient import HTTPClientError
 from tornado.web import HTTPError
 
+from jupyter_fastpath.core.checkpoints import PATIENCE
 from tests.browser.server import serving
 
 from .client import eventually, wait_for
@@ -457,3 +458,40 @@ async def test_killed(tmp_path, is_changed):
         assert await eventually(is_told)
 
     assert text_in(disk.read()) == ("" if is_changed else "kept\n")
+
+
+@configured(SavingConfig={"bring_home": False})
+@pytest.mark.promise("D5", "B3")
+async def test_turned_off(two_cells, disk, runs):
+    """Where the administrator wants so, the server writes into no notebook, and the output waits for a page."""
+    _, kernel_id, client = await two_cells()
+    before = disk.path.stat().st_mtime_ns
+    await client.run("print('out')", "c1")
+    await client.close(1001)
+    (told,) = await runs(kernel_id)
+    loop = asyncio.get_running_loop()
+    end = loop.time() + 2 * PATIENCE
+
+    async def is_over():
+        return loop.time() > end
+
+    await eventually(is_over)
+    assert disk.path.stat().st_mtime_ns == before
+    assert told["outputs"][0]["text"] == "out\n"
+
+
+@pytest.mark.promise("I2")
+async def test_written_by_a_page(two_cells, disk, connect, jp_fetch):
+    """When one of several pages has saved, all are told which version there is."""
+    _, kernel_id, client = await two_cells()
+    viewer = await connect(kernel_id)
+    await client.run("1", "c1")
+    body = json.dumps({"type": "notebook", "content": disk.read()})
+    await jp_fetch("api", "contents", "a.ipynb", method="PUT", body=body)
+    (told,) = await viewer.until(
+        lambda: [m.content for m in viewer.received if m.msg_type == "notebook_written"]
+    )
+    answer = await jp_fetch("api/contents/a.ipynb", params={"content": 0, "hash": 1})
+
+    assert (told["path"], told["by"]) == ("a.ipynb", "page")
+    assert told["after"] == json.loads(answer.body)["hash"]
