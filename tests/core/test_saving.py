@@ -47,11 +47,12 @@ class Saving(RuleBasedStateMachine):
     What may happen to a notebook, in any order.
     """
 
-    @initialize()
-    def begin(self):
+    @initialize(saves=st.booleans())
+    def begin(self, saves):
         """
-        Have a notebook on disk that nobody has open.
+        Have a page run a cell, which in the end saves the notebook or is closed without.
         """
+        self.saves = saves
         self.numbers = itertools.count()
         self.world = World(tempo=TEMPO, away_seconds=1e6)
         self.journal = Journal()
@@ -65,6 +66,9 @@ class Saving(RuleBasedStateMachine):
         self.left = []  # runs of a server that was killed
         self.is_failing = False
         self.has_failed = 0
+        self.open()
+        self.run("c1")
+        self.print()
 
     def token(self):
         """
@@ -243,13 +247,13 @@ class Saving(RuleBasedStateMachine):
         self.edits.add(text)
         self.foreign.add(self.version)
 
-    @rule(seconds=st.sampled_from([0.5, 3.0, 100.0]))
+    @rule(seconds=st.sampled_from([0.5, 5.0, 100.0]))
     def wait(self, seconds):
         """
         Time goes by.
         """
-        for _ in range(int(seconds / 0.5)):
-            self.world.wait(0.5)
+        for _ in range(5):
+            self.world.wait(seconds / 5)
             self.turn()
 
     @rule(is_failing=st.booleans())
@@ -300,6 +304,7 @@ class Saving(RuleBasedStateMachine):
         for run, output in zip(orphans, runs, strict=True):
             run.home_idx = output.count
 
+    @precondition(lambda self: self.queue)
     @rule()
     def crash(self):
         """
@@ -333,7 +338,7 @@ class Saving(RuleBasedStateMachine):
         if self.page is not None and not self.page.is_here:
             self.wake()
         if self.page is not None:
-            self.save()
+            self.save() if self.saves else self.close()
         self.wait(100.0)
         sources = "".join(one["source"] for one in self.disk["cells"])
         left = {one.cell_id for one in self.left}
@@ -368,4 +373,4 @@ def shown_in(cell):
 
 
 TestSaving = pytest.mark.promise("D5", "D6", "D7", "I3")(Saving.TestCase)
-TestSaving.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestSaving.settings = settings(max_examples=300, stateful_step_count=30, deadline=None)
