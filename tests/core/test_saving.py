@@ -101,7 +101,8 @@ class Saving(RuleBasedStateMachine):
         Have the kernel take up the next run, if there is one.
         """
         if self.queue:
-            run_id, _ = self.queue[0]
+            run_id, cell_id = self.queue[0]
+            self.shown[cell_id] = ""
             self.world.hears(self.world.kernel.status("busy", run_id=run_id))
 
     @precondition(lambda self: self.queue)
@@ -112,7 +113,7 @@ class Saving(RuleBasedStateMachine):
         """
         run_id, cell_id = self.queue[0]
         text = self.token()
-        self.shown[cell_id] = self.shown.get(cell_id, "") + text
+        self.shown[cell_id] += text
         self.world.hears(self.world.kernel.prints(text, run_id=run_id))
         self.turn()
 
@@ -158,7 +159,8 @@ class Saving(RuleBasedStateMachine):
             return
         self.left = [one for one in self.left if one.cell_id != cell_id]
         self.world.execute(run_id, cell_id, self.page.client_id)
-        self.shown[cell_id] = ""
+        # What it showed is not wanted any more, and what it will is not there yet.
+        self.shown.pop(cell_id, None)
         self.queue.append((run_id, cell_id))
         if len(self.queue) == 1:
             self.start()
@@ -189,6 +191,9 @@ class Saving(RuleBasedStateMachine):
                 assert self.foreign.intersection(seen), "asks for nothing"
                 page.notebook = copy.deepcopy(self.disk)
                 page.unsaved.clear()
+                # What was left goes with what the user has decided against.
+                for one in self.left:
+                    self.shown.pop(one.cell_id, None)
                 self.take_up()
             page.known = self.version
         self.write(page.notebook)
