@@ -18,6 +18,7 @@ from .config import (
     PolicyConfig,
     SavingConfig,
     SpoolConfig,
+    WritingConfig,
 )
 from .connection import HUBS, FastpathWebsocketConnection
 from .contents import Saving
@@ -26,6 +27,7 @@ from .handlers import KERNEL_ROUTES
 from .homecoming import HOMECOMING, Homecoming
 from .hubs import KernelHubs
 from .notebook_files import NotebookFiles
+from .notebook_handler import NOTEBOOK_ROUTES
 from .rest import RECOVERY_ROUTES, STATUS_ROUTES
 from .saves import NotebookSaves
 from .takeover import SETTING, ConnectionFactory, Standing, name_of, standing
@@ -55,6 +57,7 @@ class FastpathApp(ExtensionApp):
         SpoolConfig,
         SavingConfig,
         PolicyConfig,
+        WritingConfig,
         ConnectionConfig,
         KernelHubs,
     ]
@@ -87,6 +90,7 @@ class FastpathApp(ExtensionApp):
         self._standing = standing(present, enabled=self.enabled, chosen=self._chosen)
         say = self.log.info
         self._policy_config = PolicyConfig(parent=self)
+        self._writing_config = WritingConfig(parent=self)
         try:
             policy = self._policy_config.freeze()
         except TraitError as exc:
@@ -121,7 +125,9 @@ class FastpathApp(ExtensionApp):
     def _take_part_in_saves(self, contents_manager: Any) -> None:
         assert self._hubs is not None
         before = Saving(self._hubs).before
-        saves = self._saves = NotebookSaves(contents_manager, self.log, before)
+        rules = self._writing_config.freeze()
+        saves = NotebookSaves(contents_manager, self.log, before, rules)
+        self._saves = saves
         files = NotebookFiles(contents_manager, saves)
         self._homecoming = Homecoming(self._hubs, files, self.log)
         self.settings[HOMECOMING] = self._homecoming
@@ -139,6 +145,8 @@ class FastpathApp(ExtensionApp):
             self.handlers.extend(KERNEL_ROUTES)
             self.handlers.extend(RECOVERY_ROUTES)
             self.handlers.extend(DOWNLOAD_ROUTES)
+        if self._standing.in_force and self._writing_config.off_loop:
+            self.handlers.extend(NOTEBOOK_ROUTES)
 
     async def _start_jupyter_server_extension(self, _: ServerApp) -> None:
         """
@@ -171,6 +179,7 @@ class FastpathApp(ExtensionApp):
             return [self, connection]
         hubs = self._hubs
         kept = [hubs.spool_config, hubs.saving_config, self._policy_config]
+        kept += [self._writing_config]
         return [self, connection, hubs.pace_config, hubs.kernel_config, *kept]
 
     @property

@@ -16,6 +16,7 @@ from .core.clients import Paces
 from .core.errors import PolicyError
 from .core.policy import PolicyRules
 from .core.throttle import Pace
+from .core.writing import WritingRules
 
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "PolicyConfig",
     "SavingConfig",
     "SpoolConfig",
+    "WritingConfig",
 ]
 
 # Settings of Jupyter Server that pace text, if somebody has set them: their names
@@ -308,6 +310,31 @@ class PolicyConfig(LoggingConfigurable):
         except PolicyError as exc:
             raise TraitError(f"PolicyConfig: {exc}") from exc
         return rules
+
+
+class WritingConfig(LoggingConfigurable):
+    """
+    How notebooks are written, through whatever contents manager.
+    """
+
+    skip_unchanged = Bool(
+        True,
+        help="Do not write a notebook that is the same as what was last written at its"
+        " path, if the file is still as it was left then.",
+    ).tag(config=True)
+
+    off_loop = Bool(
+        True,
+        help="Decode large notebooks in threads, and if the contents manager is one of"
+        " Jupyter Server's own, sign and write them there, so that nobody else has to"
+        " wait. Hooks and listeners of events are called on the event loop either way.",
+    ).tag(config=True)
+
+    def freeze(self) -> WritingRules:
+        """
+        Return the settings as a plain value for the core.
+        """
+        return WritingRules(self.skip_unchanged, self.off_loop)
 
 
 class ConnectionConfig(LoggingConfigurable):

@@ -1,6 +1,6 @@
 """
 How notebooks are saved: one save of a path at a time, none that changes nothing, and
-whoever waits for the same is answered by one.
+of those that wait one for all that it contains.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ import contextlib
 import contextvars
 import inspect
 import threading
-import time
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,68 +18,33 @@ from typing import TYPE_CHECKING, Any
 from jupyter_core.utils import ensure_async
 
 from .core.line import Line, Waiting
-from .core.sameness import fingerprint
+from .core.writing import WritingRules
+from .writes import Model, Saved, Write, Writes, is_writing
 
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
     from logging import Logger
 
-    from .core.sameness import Fingerprint
+
+__all__ = ["Awaited", "NotebookSaves", "Saved"]
+
+_DEFAULT = WritingRules()
 
 
-__all__ = ["NotebookSaves", "Saved"]
-
-# Notebooks of which it is remembered what was last written: 200 bytes each.
-MANY_NOTEBOOKS = 10_000
-
-Model = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Saved:
+class Awaited(dict[str, Any]):
     """
-    A save of a notebook that has come about.
-
-    Attributes:
-        path: Where.
-
-        size: Bytes of the notebook as JSON.
-
-        seconds: How long the contents manager took.
-
-        is_written: Whether it was written; if not, it was there already.
-
-        is_alone: Whether it was saved by who had it alone.
+    A model whose saving is awaited, also if the contents manager is synchronous.
     """
-
-    path: str
-    size: int
-    seconds: float
-    is_written: bool
-    is_alone: bool = False
 
 
 @dataclass
 class _Waiting(Waiting):
-    """A save that waits, or who has a path alone, which has no model."""
+    """A save that waits, or who has a path alone and writes nothing by that."""
 
-    model: Model | None
-    more: dict[str, Any]
+    write: Write | None
     answer: asyncio.Future[Any]
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
-
-
-@dataclass
-class _Writing:
-    """The write of which a context is part."""
-
-    is_on: bool = True
-
-
-_WRITING: contextvars.ContextVar[_Writing | None] = contextvars.ContextVar(
-    "fastpath_writing", default=None
-)
 
 
 class NotebookSaves:
@@ -93,27 +56,26 @@ class NotebookSaves:
 
         log: Where it is told what went wrong.
 
-        before: Called with each notebook and its path just before it is written, to
-            take out what is not saved.
+        before: Called on the event loop with each notebook and its path just before
+            it is written, to take out what is not saved.
+
+        rules: What the administrator has set.
     """
 
     def __init__(
         self,
         contents_manager: Any,
         log: Logger,
-        before: Callable[[Model, str], None] | None = None,
+        before: Callable[[dict[str, Any], str], None] = lambda *_: None,
+        rules: WritingRules = _DEFAULT,
     ) -> None:
-        self._manager = contents_manager
-        self._log = log
-        self._before = before
         self._original: Callable[..., Any] = contents_manager.save
+        self._writes = Writes(contents_manager, log, before, rules)
         self._thread = threading.get_ident()
         self._lines: dict[str, Line[_Waiting]] = {}
-        self._left: OrderedDict[str, _Left] = OrderedDict()
         self._listeners: list[Callable[[Saved], None]] = []
-        self._alone: set[str] = set()
         is_async = inspect.iscoroutinefunction(self._original)
-        contents_manager.save = self._save if is_async else self._save_at_once
+        self._writes.replace_save(self._save if is_async else self._save_at_once)
 
     # ---- for others of ours
 
@@ -134,18 +96,16 @@ class NotebookSaves:
         way.
         """
         path = path.strip("/")
-        turn = self._wait(path, _Waiting(None, None, {}, _future()))
+        turn = self._wait(path, _Waiting(None, None, _future()))
         try:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():
                 self._give_back(path)
             raise
-        self._alone.add(path)
         try:
-            yield partial(self._write, path)
+            yield lambda model: self._perform(Write(path, model, {}, is_alone=True))
         finally:
-            self._alone.discard(path)
             self._give_back(path)
 
     async def flush(self) -> None:
@@ -161,25 +121,23 @@ class NotebookSaves:
     async def _save(self, model: Model, path: str = "", **more: Any) -> Any:
         if not self._takes(model):
             return await ensure_async(self._original(model, path, **more))
-        return await self._in_line(model, path.strip("/"), more)
+        return await self._in_line(Write(path.strip("/"), model, more))
 
     def _save_at_once(self, model: Model, path: str = "", **more: Any) -> Any:
-        """Return the answer as a synchronous contents manager does, unless it waits."""
+        """Return the answer, as synchronous contents managers do, unless it waits."""
         if not self._takes(model):
             return self._original(model, path, **more)
         path = path.strip("/")
-        if path in self._lines:
-            return self._in_line(model, path, more)
-        return _begun(self._write_in_turn(path, model, more))
+        if isinstance(model, Awaited) or path in self._lines:
+            return self._in_line(Write(path, model, more))
+        return _begun(self._in_turn(Write(path, model, more, may_wait=False)))
 
     def _takes(self, model: Model) -> bool:
-        """Return whether *model* is a notebook, and saved by none of our own writes."""
+        """Return whether *model* is a notebook, and not saved by a write of ours."""
         if model.get("type") != "notebook" or model.get("chunk") is not None:
             return False
-        writing = _WRITING.get()
-        is_inside = writing is not None and writing.is_on
         is_notebook = isinstance(model.get("content"), dict)
-        return is_notebook and not is_inside and self._is_on_loop()
+        return is_notebook and not is_writing() and self._is_on_loop()
 
     def _is_on_loop(self) -> bool:
         try:
@@ -190,11 +148,8 @@ class NotebookSaves:
 
     # ---- the line
 
-    def _in_line(
-        self, model: Model, path: str, more: dict[str, Any]
-    ) -> asyncio.Future[Any]:
-        waiting = _Waiting(model["content"], model, more, _future())
-        return self._wait(path, waiting)
+    def _in_line(self, write: Write) -> asyncio.Future[Any]:
+        return self._wait(write.path, _Waiting(write.content, write, _future()))
 
     def _wait(self, path: str, waiting: _Waiting) -> asyncio.Future[Any]:
         self._lines.setdefault(path, Line()).put(waiting)
@@ -205,28 +160,23 @@ class NotebookSaves:
         """Let whoever is next have the turn."""
         line = self._lines[path]
         turn = line.take()
-        if not turn:
-            if not line:
-                del self._lines[path]
-            return
-        last = turn[-1]
-        if last.model is None:
-            self._leave_alone(path, last)
-            return
-        # Contents managers look into the context to see for whom they write.
-        write = self._write(path, last.model, **last.more)
-        task = last.context.run(asyncio.ensure_future, write)
-        task.add_done_callback(partial(self._written, path, turn))
+        if turn:
+            self._begin(path, turn)
+        elif not line:
+            del self._lines[path]
 
-    def _leave_alone(self, path: str, waiting: _Waiting) -> None:
-        if waiting.answer.cancelled():
+    def _begin(self, path: str, turn: list[_Waiting]) -> None:
+        last = turn[-1]
+        if last.write is not None:
+            # Contents managers look into the context to see for whom they write.
+            task = last.context.run(asyncio.ensure_future, self._perform(last.write))
+            task.add_done_callback(partial(self._end, path, turn))
+        elif last.answer.cancelled():
             self._give_back(path)
         else:
-            waiting.answer.set_result(None)
+            last.answer.set_result(None)
 
-    def _written(
-        self, path: str, turn: list[_Waiting], task: asyncio.Task[Model]
-    ) -> None:
+    def _end(self, path: str, turn: list[_Waiting], task: asyncio.Task[Model]) -> None:
         for waiting in turn:
             _pass_on(task, waiting.answer)
         self._give_back(path)
@@ -237,93 +187,22 @@ class NotebookSaves:
 
     # ---- one write
 
-    async def _write_in_turn(
-        self, path: str, model: Model, more: dict[str, Any]
-    ) -> Model:
-        line = self._lines[path] = Line()
-        line.put(_Waiting(None, None, {}, _future()))
-        line.take()
+    async def _in_turn(self, write: Write) -> Model:
+        """Perform *write* at a path where nobody is in line."""
+        self._lines[write.path] = Line()
+        self._lines[write.path].put(_Waiting(None, None, _future()))
+        self._lines[write.path].take()
         try:
-            return await self._write(path, model, **more)
+            return await self._perform(write)
         finally:
-            self._give_back(path)
+            self._give_back(write.path)
 
-    async def _write(self, path: str, model: Model, **more: Any) -> Model:
-        """Bring *model* to where it is saved, and tell how long that took."""
-        writing = _Writing()
-        token = _WRITING.set(writing)
-        began = time.perf_counter()
-        try:
-            self._prepare(model, path)
-            known = fingerprint(model["content"])
-            answer = await self._unchanged(path, known)
-            is_written = answer is None
-            if answer is None:
-                answer = await self._written_by_manager(path, model, known, more)
-        finally:
-            writing.is_on = False
-            _WRITING.reset(token)
-        seconds = time.perf_counter() - began
-        size = answer.get("size") or (known.size if known else 0)
-        self._tell(Saved(path, size, seconds, is_written, path in self._alone))
-        return answer
-
-    def _prepare(self, model: Model, path: str) -> None:
-        if self._before is not None:
-            self._before(model["content"], path)
-
-    async def _written_by_manager(
-        self, path: str, model: Model, known: Fingerprint | None, more: dict[str, Any]
-    ) -> Model:
-        self._left.pop(path, None)
-        answer: Model = await ensure_async(self._original(model, path, **more))
-        # What the contents manager has to say of a notebook, it is to say each time.
-        if known is not None and "message" not in answer:
-            found = await self._find(path)
-            if found and found.get("last_modified") == answer.get("last_modified"):
-                self._left[path] = _Left(known, _stamp(found))
-                if len(self._left) > MANY_NOTEBOOKS:
-                    self._left.popitem(last=False)
-        return answer
-
-    async def _unchanged(self, path: str, known: Fingerprint | None) -> Model | None:
-        """Return the model of what is at *path*, if we left it there, and like that."""
-        left = self._left.get(path)
-        if left is None or left.known != known:
-            return None
-        found = await self._find(path)
-        return found if found and _stamp(found) == left.stamp else None
-
-    async def _find(self, path: str) -> Model | None:
-        """Return what the contents manager says of *path*, None if it cannot."""
-        get = partial(self._manager.get, path, content=False, type="notebook")
-        try:
-            try:
-                found: Model = await ensure_async(get(require_hash=True))
-            except TypeError:  # It knows of no hashes.
-                found = await ensure_async(get())
-        except Exception:  # noqa: BLE001 - whatever it is, it is no reason not to save
-            self._log.debug("fastpath cannot see what is at %s", path, exc_info=True)
-            return None
-        return found
-
-    def _tell(self, saved: Saved) -> None:
+    async def _perform(self, write: Write) -> Model:
+        answer, saved = await self._writes.write(write)
         loop = asyncio.get_running_loop()
         for listener in self._listeners:
             loop.call_soon(listener, saved)
-
-
-@dataclass(frozen=True)
-class _Left:
-    """How a notebook was left on disk."""
-
-    known: Fingerprint
-    stamp: object
-
-
-def _stamp(found: Model) -> object:
-    """Return what changes when a file does: its hash, if there is one."""
-    return found.get("hash") or (found["last_modified"], found.get("size"))
+        return answer
 
 
 def _future() -> asyncio.Future[Any]:
@@ -331,7 +210,7 @@ def _future() -> asyncio.Future[Any]:
 
 
 def _pass_on(task: asyncio.Task[Model], answer: asyncio.Future[Any]) -> None:
-    """Answer as *task* ended, if somebody still waits for it."""
+    """Answer as *task* ended, if somebody still waits for that."""
     if answer.done():
         return
     if task.cancelled():

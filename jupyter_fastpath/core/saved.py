@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .policy import PolicyRules
 
 
-__all__ = ["Origin", "compacted", "cut_notebook", "policy_in"]
+__all__ = ["Origin", "compact", "compacted", "cut_notebook", "policy_in"]
 
 _Cell = dict[str, Any]
 _Outputs = list[dict[str, Any]]
@@ -64,6 +64,14 @@ def policy_in(thing: object) -> object:
     return own.get("policy") if isinstance(own, dict) else None
 
 
+def compact(notebook: dict[str, Any]) -> None:
+    """
+    Join what *notebook* has of one text in several outputs, as it is seen.
+    """
+    for cell in _with_outputs(notebook):
+        cell["outputs"] = compacted(cell["outputs"])
+
+
 def cut_notebook(
     notebook: dict[str, Any], rules: PolicyRules, path: str, find_origin: FindOrigin
 ) -> None:
@@ -71,7 +79,7 @@ def cut_notebook(
     Take out of *notebook*, as it is about to be saved, what is not to be saved.
 
     Args:
-        notebook: In the notebook format.
+        notebook: In the notebook format, compact.
 
         rules: What the administrator has set.
 
@@ -79,16 +87,40 @@ def cut_notebook(
 
         find_origin: Returns the run of a cell.
     """
-    own = policy_in(notebook)
-    for cell in notebook.get("cells", []):
-        if cell.get("cell_type") != "code" or not cell.get("outputs"):
-            continue
-        found = rules.resolve(path, own, policy_in(cell))
-        if found.policy.ephemeral:
+    notebook_policy = policy_in(notebook)
+    common = _Limits.of(rules, path, notebook_policy, None)
+    for cell in _with_outputs(notebook):
+        own = policy_in(cell)
+        # Of thousands of cells, next to none have a policy of their own.
+        limits = (
+            common if own is None else _Limits.of(rules, path, notebook_policy, own)
+        )
+        if limits.ephemeral:
             cell["outputs"] = []
         else:
-            cell["outputs"] = compacted(cell["outputs"])
-            _cut_cell(cell, found.cuts, _ceiled(found.cuts, rules), find_origin)
+            _cut_cell(cell, limits, find_origin)
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """What is cut of a cell, and what is even if it cannot be had back."""
+
+    ephemeral: bool
+    cuts: Policy
+    ceiled: Policy
+
+    @classmethod
+    def of(
+        cls, rules: PolicyRules, path: str, notebook: object, own: object
+    ) -> _Limits:
+        found = rules.resolve(path, notebook, own)
+        return cls(found.policy.ephemeral, found.cuts, _ceiled(found.cuts, rules))
+
+
+def _with_outputs(notebook: dict[str, Any]) -> Iterator[_Cell]:
+    for cell in notebook.get("cells", []):
+        if cell.get("cell_type") == "code" and cell.get("outputs"):
+            yield cell
 
 
 def _ceiled(policy: Policy, rules: PolicyRules) -> Policy:
@@ -99,10 +131,9 @@ def _ceiled(policy: Policy, rules: PolicyRules) -> Policy:
     return replace(policy, **ceilings)
 
 
-def _cut_cell(
-    cell: _Cell, policy: Policy, ceiled: Policy, find_origin: FindOrigin
-) -> None:
+def _cut_cell(cell: _Cell, limits: _Limits, find_origin: FindOrigin) -> None:
     outputs: _Outputs = cell["outputs"]
+    policy, ceiled = limits.cuts, limits.ceiled
     if _is_above(outputs, policy):
         origin = find_origin(str(cell.get("id", "")))
         if origin is None and _known(outputs) is None:

@@ -11,7 +11,7 @@ import pytest
 
 from jupyter_fastpath.core.marker import MARKER
 from jupyter_fastpath.core.policy import PolicyRules
-from jupyter_fastpath.core.saved import Origin, cut_notebook, policy_in
+from jupyter_fastpath.core.saved import Origin, compact, cut_notebook, policy_in
 
 
 pytestmark = pytest.mark.promise("H2", "H3")
@@ -56,6 +56,8 @@ def saved(*outputs, cell=None, own=None, origin=ORIGIN, **rules):
     def find_origin(cell_id):
         asked.append(cell_id)
         return origin
+
+    compact(notebook)
 
     cut_notebook(notebook, PolicyRules(**rules), "a.ipynb", find_origin)
     nbformat.validate(nbformat.from_dict(notebook))
@@ -128,6 +130,7 @@ def test_not_compacted():
     notebook = notebook_of(stream("a"), stream("b"), stream("c"))
     notebook["cells"][0]["outputs"][1]["more"] = 1
     before = copy.deepcopy(notebook)
+    compact(notebook)
     cut_notebook(notebook, PolicyRules(), "a.ipynb", lambda _: None)
 
     assert notebook == before
@@ -213,6 +216,7 @@ def test_ceiling():
 def test_ephemeral():
     """Outputs that are not to be saved are not, and the cell keeps its number."""
     notebook = notebook_of(stream("x"), own={"ephemeral": True})
+    compact(notebook)
     cut_notebook(notebook, PolicyRules(), "a.ipynb", lambda _: None)
 
     assert notebook["cells"][0]["outputs"] == []
@@ -259,6 +263,7 @@ def test_other_cells():
     notebook = notebook_of()
     notebook["cells"].append({"cell_type": "markdown", "source": "", "metadata": {}})
     before = copy.deepcopy(notebook)
+    compact(notebook)
     cut_notebook(notebook, PolicyRules({"ephemeral": True}), "a.ipynb", lambda _: None)
     cut_notebook({}, PolicyRules(), "a.ipynb", lambda _: None)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
 from typing import Any
 
@@ -30,8 +30,12 @@ class ObjectStore(AsyncContentsManager):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.objects: dict[str, tuple[str, datetime]] = {}
-        # Called with a path before it is written: waits, or fails.
-        self.on_the_way: Callable[[str], Any] = lambda _: asyncio.sleep(0)
+        # Called with what is written, and where, before it is: waits, or fails.
+        self.on_write: Callable[[Any, str], Awaitable[None]] = _write_at_once
+
+    def put(self, path: str, text: str) -> None:
+        """Write an object, behind everybody's back."""
+        self.objects[path] = text, datetime.now(timezone.utc)
 
     async def dir_exists(self, path: str) -> bool:
         """Return whether there is such a folder: only one, the root."""
@@ -42,8 +46,8 @@ class ObjectStore(AsyncContentsManager):
         return path.strip("/") in self.objects
 
     async def is_hidden(self, path: str) -> bool:
-        """Return whether it is hidden: nothing is."""
-        return False
+        """Return whether it is hidden."""
+        return path.strip("/").startswith(".")
 
     async def get(
         self,
@@ -67,9 +71,8 @@ class ObjectStore(AsyncContentsManager):
     async def save(self, model: Model, path: str = "") -> Model:
         """Write the object."""
         path = path.strip("/")
-        await self.on_the_way(path)
-        text = json.dumps(model["content"])
-        self.objects[path] = text, datetime.now(timezone.utc)
+        await self.on_write(model["content"], path)
+        self.put(path, json.dumps(model["content"]))
         return await self.get(path, content=False, type=model["type"])
 
     async def delete_file(self, path: str) -> None:
@@ -79,3 +82,7 @@ class ObjectStore(AsyncContentsManager):
     async def rename_file(self, old_path: str, new_path: str) -> None:
         """Give the object another path."""
         self.objects[new_path.strip("/")] = self.objects.pop(old_path.strip("/"))
+
+
+async def _write_at_once(content: Any, path: str) -> None:
+    await asyncio.sleep(0)

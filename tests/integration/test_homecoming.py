@@ -411,11 +411,11 @@ async def test_any_contents_manager(opened, jp_serverapp):
     await store.save(dict(model), "a.ipynb")
     failures = []
 
-    async def fail(path):
+    async def fail(_, path):
         failures.append(path)
         raise HTTPError(503, "the store is down")
 
-    works, store.on_the_way = store.on_the_way, fail
+    works, store.on_write = store.on_write, fail
     await client.run("print('out')", "c1")
     await client.close(1001)
 
@@ -425,7 +425,7 @@ async def test_any_contents_manager(opened, jp_serverapp):
     await eventually(has_failed_twice)
     other = json.dumps(notebook_of(cell("c1", "edited elsewhere")))
     store.objects["a.ipynb"] = other, store.objects["a.ipynb"][1]
-    store.on_the_way = works
+    store.on_write = works
 
     async def look():
         saved = json.loads(store.objects["a.ipynb"][0])
