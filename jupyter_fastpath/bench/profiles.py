@@ -27,6 +27,7 @@ class Profile:
     stall_lines: int
     stall_duration: float
     stopped_megabytes: int
+    save_megabytes: int
     quiet: float
     page: PageSizes
 
@@ -52,6 +53,7 @@ FULL = Profile(
     stall_lines=50_000,
     stall_duration=5.0,
     stopped_megabytes=1000,
+    save_megabytes=114,
     quiet=10.0,
     page=FULL_PAGE,
 )
@@ -69,6 +71,7 @@ QUICK = Profile(
     stall_lines=20_000,
     stall_duration=3.0,
     stopped_megabytes=200,
+    save_megabytes=22,
     quiet=3.0,
     page=QUICK_PAGE,
 )

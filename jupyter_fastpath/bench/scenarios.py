@@ -12,6 +12,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from .errors import BenchError
+from .saving import save
 from .stopped import stopped
 from .storms import Numbers, delivery, flushed, lines, prefixed, storm
 from .viewers import checksum, viewing
@@ -126,8 +127,9 @@ SCENARIOS: dict[str, Callable[[Bed], Awaitable[Numbers]]] = {
     "viewers": viewers,
     "stall": stall,
     "stopped": stopped,
+    "save": save,
 }
-NEED_SERVER = frozenset({"viewers", "stall", "stopped"})
+NEED_SERVER = frozenset({"viewers", "stall", "stopped", "save"})
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

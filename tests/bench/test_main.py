@@ -33,6 +33,7 @@ TINY = Profile(
     stall_lines=2000,
     stall_duration=0.5,
     stopped_megabytes=10,
+    save_megabytes=1,
     quiet=3.0,
     page=PageSizes(
         flood_seconds=0.5,
