@@ -3,7 +3,14 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import { isRecord } from './core/guards';
 import { rulesIn, type IPolicyRules } from './core/policy';
-import { isRun, isStanding, type IRun, type IStanding } from './core/protocol';
+import {
+  isRun,
+  isStanding,
+  isWrites,
+  type IRun,
+  type IStanding,
+  type IWrites
+} from './core/protocol';
 
 /**
  * What the server extension tells when it is asked.
@@ -30,6 +37,16 @@ export class FastpathApi {
   async leftovers(path: string): Promise<IRun[]> {
     const query = URLExt.objectToQueryString({ path });
     return runsIn(await this._get(`leftovers${query}`)) ?? [];
+  }
+
+  /**
+   * Return what has changed the file of a notebook since it had the version *since*;
+   * null if that is not known.
+   */
+  async writes(path: string, since: string): Promise<IWrites | null> {
+    const query = URLExt.objectToQueryString({ path, since });
+    const told = await this._get(`writes${query}`);
+    return isWrites(told) ? told : null;
   }
 
   /**

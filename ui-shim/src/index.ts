@@ -4,8 +4,9 @@ import { cuts } from './plugins/cuts';
 import { policy } from './plugins/policy';
 import { rendering } from './plugins/rendering';
 import { runs } from './plugins/runs';
+import { saving } from './plugins/saving';
 
 /**
  * What is added to the page.
  */
-export default [counts, connection, cuts, policy, rendering, runs];
+export default [counts, connection, cuts, policy, rendering, runs, saving];

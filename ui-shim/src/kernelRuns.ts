@@ -11,6 +11,7 @@ import {
   displayIdOf,
   isCellDone,
   isCellStart,
+  isSaveDue,
   lostBy,
   ownedRuns,
   type ICellStart,
@@ -47,6 +48,11 @@ export class KernelRuns implements IDisposable {
     return this._isDisposed;
   }
 
+  /** Whether something runs, or waits to, whose output this page has to save. */
+  get isBusy(): boolean {
+    return this._open.size > 0;
+  }
+
   /**
    * Listen no more; what is shown stays.
    */
@@ -55,6 +61,7 @@ export class KernelRuns implements IDisposable {
       return;
     }
     this._isDisposed = true;
+    this._open.clear();
     this._backlog.close();
     Signal.clearData(this);
   }
@@ -88,6 +95,7 @@ export class KernelRuns implements IDisposable {
 
   private _resume(runs: IRun[]): void {
     const own = new OwnRuns(this._options.text);
+    this._open = new Set(runs.filter(isOpen).map(run => run.run_id));
     for (const run of runs) {
       const { cell_id: cellId, run_id: runId } = run;
       if (cellId !== null && this._options.filter.isNewest(cellId, runId)) {
@@ -99,6 +107,7 @@ export class KernelRuns implements IDisposable {
       this._receive(msg);
     }
     this._isFresh = false;
+    this._options.recovered();
   }
 
   private _take(cellId: string, run: IRun, own: OwnRuns): void {
@@ -176,6 +185,7 @@ export class KernelRuns implements IDisposable {
     const cell = findCell(panel, cellId);
     if (cell !== null && typeof cellId === 'string') {
       filter.requested(cellId, msg.header.msg_id);
+      this._open.add(msg.header.msg_id);
       marks.set(cell, 'queued');
     }
   }
@@ -193,7 +203,12 @@ export class KernelRuns implements IDisposable {
         void this._recover();
         return;
       case 'cell_owner':
-        void this._own(ownedRuns(content));
+        this._own(ownedRuns(content));
+        return;
+      case 'save_due':
+        if (isSaveDue(content)) {
+          this._options.saveDue(content.path);
+        }
         return;
       case 'cell_start':
         if (isCellStart(content)) {
@@ -243,6 +258,7 @@ export class KernelRuns implements IDisposable {
     const { panel, filter, marks } = this._options;
     const { run_id: runId, cell_id: cellId } = content;
     const cell = findCell(panel, cellId);
+    this._open.delete(runId);
     if (cell !== null && cellId !== null && filter.accepts(cellId, runId)) {
       const run = this._runs.get(runId);
       if (run?.isDone !== true) {
@@ -252,13 +268,16 @@ export class KernelRuns implements IDisposable {
     }
   }
 
-  /** Have something to save only when that can be saved without a question. */
-  private async _own(runIds: readonly string[]): Promise<void> {
-    await this._options.adopt();
+  /** Save, from now on, what these runs put out. */
+  private _own(runIds: readonly string[]): void {
     for (const runId of runIds) {
-      this._runs.get(runId)?.own();
+      const run = this._runs.get(runId);
+      run?.own();
+      if (run?.isDone === false) {
+        this._open.add(runId);
+      }
     }
-    if (!this._mayWrite(false) && !this._isDisposed) {
+    if (!this._mayWrite(false)) {
       void this._recover();
     }
   }
@@ -266,6 +285,7 @@ export class KernelRuns implements IDisposable {
   /** Free the cells of a kernel that is gone, as the kernel connection frees its own. */
   private _onStatus(_: unknown, status: Kernel.Status): void {
     if (['restarting', 'autorestarting', 'dead'].includes(status)) {
+      this._open.clear();
       for (const [runId, { cellId, isDone }] of this._runs) {
         if (!isDone) {
           this._done(lostBy(runId, cellId));
@@ -275,6 +295,7 @@ export class KernelRuns implements IDisposable {
   }
 
   private readonly _runs = new Map<string, TakenRun>();
+  private _open = new Set<string>();
   private readonly _backlog = new Backlog<IOPub>();
   private _isMissing = true;
   private _isFresh = true;
@@ -297,7 +318,13 @@ export namespace KernelRuns {
     readonly filter: RunFilter;
     /** What is told on prompts. */
     readonly marks: CellMarks;
-    /** Called when the notebook of this page becomes that of some runs. */
-    readonly adopt: () => Promise<void>;
+    /** Called when what runs has been shown as it is. */
+    readonly recovered: () => void;
+    /** Called when it is time to save the notebook with this path. */
+    readonly saveDue: (path: string) => void;
   }
+}
+
+function isOpen(run: IRun): boolean {
+  return run.is_owner && run.state !== 'done';
 }

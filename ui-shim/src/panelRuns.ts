@@ -3,7 +3,6 @@ import type { Contents, Kernel } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
-import { adoptFile } from './adoptFile';
 import type { FastpathApi } from './api';
 import type { CellMarks } from './cellMark';
 import { findCell } from './cells';
@@ -12,10 +11,13 @@ import { RunFilter } from './core/runFilter';
 import { markOf } from './core/runMark';
 import { Heartbeat } from './heartbeat';
 import { KernelRuns } from './kernelRuns';
+import { NotebookFile } from './notebookFile';
+import { takeOutputs } from './savedOutputs';
+import { Saver } from './saver';
 import { seed } from './seed';
 import { StreamHook } from './streamHook';
 import { StreamWriter } from './streamWriter';
-import type { IMessageCounts, ITextSettings } from './tokens';
+import type { IMessageCounts, ISavingSettings, ITextSettings } from './tokens';
 
 /**
  * Shows in one notebook what its kernels did and do without having been asked by it.
@@ -25,7 +27,20 @@ export class PanelRuns implements IDisposable {
    * Follow the kernels of a notebook from now on.
    */
   constructor(private readonly _options: PanelRuns.IOptions) {
-    const { sessionContext } = _options.panel;
+    const { panel, contents, api, saving } = _options;
+    const { context, sessionContext } = panel;
+    this._file = new NotebookFile({
+      context,
+      contents,
+      api,
+      take: this._take.bind(this)
+    });
+    this._saver = new Saver({
+      context,
+      file: this._file,
+      settings: saving,
+      isFree: () => this._isFree
+    });
     sessionContext.kernelChanged.connect(this._onKernelChanged, this);
     this._follow(sessionContext.session?.kernel ?? null);
     void this._takeLeftovers();
@@ -45,6 +60,8 @@ export class PanelRuns implements IDisposable {
     }
     this._isDisposed = true;
     this._follow(null);
+    this._saver.dispose();
+    this._file.dispose();
     Signal.clearData(this);
   }
 
@@ -65,7 +82,6 @@ export class PanelRuns implements IDisposable {
     if (kernel !== null) {
       const { panel, api, marks, counts, text } = this._options;
       const filter = this._filter;
-      const adopt = this._adopt.bind(this);
       this._runs = new KernelRuns({
         panel,
         kernel,
@@ -73,20 +89,37 @@ export class PanelRuns implements IDisposable {
         marks,
         text,
         filter,
-        adopt
+        recovered: this._look.bind(this),
+        saveDue: this._saveDue.bind(this)
       });
       this._streams = new StreamHook(panel, kernel, text);
       this._heartbeat = new Heartbeat({ kernel, api, counts });
     }
   }
 
-  private async _adopt(): Promise<void> {
-    const { panel, contents } = this._options;
-    try {
-      await adoptFile(panel, contents);
-    } catch (error) {
-      console.warn('The file could not be looked at.', error);
+  /** Whether the server is there, and nothing runs that will have to be saved. */
+  private get _isFree(): boolean {
+    const { session } = this._options.panel.sessionContext;
+    const status = session?.kernel?.connectionStatus ?? 'connected';
+    return status === 'connected' && this._runs?.isBusy !== true;
+  }
+
+  private _saveDue(path: string): void {
+    if (path === this._options.panel.context.localPath) {
+      this._saver.save();
     }
+  }
+
+  /** Show what has been saved while this page was loaded. */
+  private _look(): void {
+    this._file.refresh().catch((error: unknown) => {
+      console.warn('The file could not be looked at.', error);
+    });
+  }
+
+  private _take(file: unknown): void {
+    const { model } = this._options.panel.context;
+    takeOutputs(model, file, cellId => this._filter.hasRun(cellId));
   }
 
   /** Show what kernels that are gone have left. */
@@ -124,6 +157,8 @@ export class PanelRuns implements IDisposable {
   }
 
   private readonly _filter = new RunFilter();
+  private readonly _file: NotebookFile;
+  private readonly _saver: Saver;
   private _runs: KernelRuns | null = null;
   private _heartbeat: Heartbeat | null = null;
   private _streams: StreamHook | null = null;
@@ -148,6 +183,9 @@ export namespace PanelRuns {
 
     /** How text is shown. */
     readonly text: ITextSettings;
+
+    /** When notebooks are saved. */
+    readonly saving: ISavingSettings;
 
     /** Where notebooks are. */
     readonly contents: Contents.IManager;

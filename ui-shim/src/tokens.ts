@@ -1,6 +1,7 @@
 import { Token } from '@lumino/coreutils';
 
 import type { MessageCounts } from './core/messageCounts';
+import type { ISavePace } from './core/saveTiming';
 
 /**
  * How many messages each session of a kernel has got in this page.
@@ -26,4 +27,16 @@ export interface ITextSettings {
 export const ITextSettings = new Token<ITextSettings>(
   'jupyter-fastpath:ITextSettings',
   'What the user wants of text outputs.'
+);
+
+/** When notebooks are saved. */
+export interface ISavingSettings extends ISavePace {
+  /** Whether they are saved by us. */
+  readonly isOn: boolean;
+}
+
+/** When notebooks are saved; without it, as by JupyterLab. */
+export const ISavingSettings = new Token<ISavingSettings>(
+  'jupyter-fastpath:ISavingSettings',
+  'What the user wants of saving.'
 );

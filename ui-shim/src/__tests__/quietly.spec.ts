@@ -1,4 +1,4 @@
-import { quietly } from '../quietly';
+import { isQuiet, quietly } from '../quietly';
 
 describe('quietly', () => {
   it.each([true, false])('leaves a model that was dirty: %p', wasDirty => {
@@ -15,5 +15,16 @@ describe('quietly', () => {
     const model = { dirty: false };
 
     expect(quietly(model, () => undefined)).toBe(false);
+  });
+
+  it('is known while it lasts', () => {
+    const model = { dirty: false };
+    const seen: boolean[] = [isQuiet(model)];
+    quietly(model, () => {
+      seen.push(isQuiet(model));
+    });
+    seen.push(isQuiet(model));
+
+    expect(seen).toEqual([false, true, false]);
   });
 });

@@ -7,7 +7,11 @@ export function isSameSource(one: unknown, other: unknown): boolean {
   return isEqual(sourceOf(one), sourceOf(other));
 }
 
-function sourceOf(notebook: unknown): unknown {
+/**
+ * Return what of a notebook is not changed by running its cells, in a form that is
+ * {@link isEqual equal} for notebooks that are the same in that.
+ */
+export function sourceOf(notebook: unknown): unknown {
   if (!isRecord(notebook) || !Array.isArray(notebook.cells)) {
     return notebook;
   }

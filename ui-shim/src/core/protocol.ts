@@ -57,6 +57,17 @@ export interface IStanding {
   readonly sent: number;
 }
 
+/** What `save_due` says. */
+export interface ISaveDue {
+  readonly path: string;
+}
+
+/** What has changed the file of a notebook since it had some version. */
+export interface IWrites {
+  readonly version: string | null;
+  readonly is_ours: boolean;
+}
+
 function isTextOrNull(value: unknown): value is string | null {
   return value === null || typeof value === 'string';
 }
@@ -165,6 +176,24 @@ export function isStanding(value: unknown): value is IStanding {
     isRecord(value) &&
     typeof value.is_connected === 'boolean' &&
     typeof value.sent === 'number'
+  );
+}
+
+/**
+ * Whether *content* is that of a `save_due`.
+ */
+export function isSaveDue(content: unknown): content is ISaveDue {
+  return isRecord(content) && typeof content.path === 'string';
+}
+
+/**
+ * Whether *value* tells what has changed a file.
+ */
+export function isWrites(value: unknown): value is IWrites {
+  return (
+    isRecord(value) &&
+    isTextOrNull(value.version) &&
+    typeof value.is_ours === 'boolean'
   );
 }
 

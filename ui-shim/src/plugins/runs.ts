@@ -11,7 +11,8 @@ import { CellMarks } from '../cellMark';
 import { followNotebooks } from '../notebooks';
 import { OutputSettings } from '../outputSettings';
 import { PanelRuns } from '../panelRuns';
-import { IMessageCounts, ITextSettings } from '../tokens';
+import { SavingSettings } from '../savingSettings';
+import { IMessageCounts, ISavingSettings, ITextSettings } from '../tokens';
 
 /**
  * Notebooks show what their kernels do, whoever asked for it.
@@ -21,12 +22,13 @@ export const runs: JupyterFrontEndPlugin<void> = {
   description: 'Shows runs in notebooks that the page did not start.',
   autoStart: true,
   requires: [INotebookTracker, IMessageCounts],
-  optional: [ITextSettings, ITranslator],
+  optional: [ITextSettings, ISavingSettings, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     counts: IMessageCounts,
     settings: ITextSettings | null,
+    savingSettings: ISavingSettings | null,
     translator: ITranslator | null
   ) => {
     if (PageConfig.getOption('fastpath') !== 'on') {
@@ -37,9 +39,8 @@ export const runs: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load('jupyter_fastpath');
     const marks = new CellMarks(trans);
     const text = settings ?? new OutputSettings();
-    followNotebooks(
-      tracker,
-      panel => new PanelRuns({ panel, api, marks, counts, text, contents })
-    );
+    const saving = savingSettings ?? new SavingSettings(null);
+    const shared = { api, marks, counts, text, saving, contents };
+    followNotebooks(tracker, panel => new PanelRuns({ panel, ...shared }));
   }
 };
