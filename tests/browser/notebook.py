@@ -84,7 +84,20 @@ class Notebook:
         Save the notebook, and return when there is nothing left to save.
         """
         self.execute("docmanager:save")
+        self.wait_until_saved()
+
+    def wait_until_saved(self) -> None:
+        """
+        Return when the page has nothing to save.
+        """
         self.page.wait_for_function(f"() => !({IS_DIRTY})()")
+
+    def save_by_keys(self) -> None:
+        """
+        Save the notebook by the keyboard, and return when the server has answered.
+        """
+        with self.page.expect_response(lambda answer: answer.request.method == "PUT"):
+            self.page.keyboard.press("Control+s")
 
     def leave(self) -> None:
         """

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -122,14 +122,37 @@ class Lab:
         """
         (self.root / name).write_bytes(notebook_of(sources))
 
+    def read(self, name: str) -> dict[str, Any]:
+        """
+        Return a notebook as it is on disk.
+        """
+        notebook: dict[str, Any] = json.loads((self.root / name).read_text("utf-8"))
+        return notebook
+
+    def wait_for_saved(
+        self, is_there: Callable[[dict[str, Any]], bool], name: str = "Untitled.ipynb"
+    ) -> float:
+        """
+        Return the Unix time at which a notebook was written, once *is_there* says that
+        it is as it should be, and raise if that never is.
+        """
+        deadline = time.monotonic() + STATE_TIMEOUT
+        while True:
+            # A file that is being written is not whole for a moment.
+            with contextlib.suppress(json.JSONDecodeError):
+                if is_there(self.read(name)):
+                    return (self.root / name).stat().st_mtime
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{name} was not saved in {STATE_TIMEOUT} s")
+            time.sleep(LOOK)
+
     def saved_text(self, name: str, index: int = 0) -> str:
         """
         Return all the stream text that a cell of a notebook has on disk.
         """
-        notebook = json.loads((self.root / name).read_text(encoding="utf-8"))
         return "".join(
             "".join(output["text"])
-            for output in notebook["cells"][index]["outputs"]
+            for output in self.read(name)["cells"][index]["outputs"]
             if output["output_type"] == "stream"
         )
 

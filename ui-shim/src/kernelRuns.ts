@@ -61,7 +61,7 @@ export class KernelRuns implements IDisposable {
       return;
     }
     this._isDisposed = true;
-    this._open.clear();
+    this._lose();
     this._backlog.close();
     Signal.clearData(this);
   }
@@ -285,6 +285,10 @@ export class KernelRuns implements IDisposable {
   /** Free the cells of a kernel that is gone, as the kernel connection frees its own. */
   private _onStatus(_: unknown, status: Kernel.Status): void {
     if (['restarting', 'autorestarting', 'dead'].includes(status)) {
+      // What a connection that is there has brought is all.
+      if (this._options.kernel.connectionStatus !== 'connected') {
+        this._lose();
+      }
       this._open.clear();
       for (const [runId, { cellId, isDone }] of this._runs) {
         if (!isDone) {
@@ -295,6 +299,15 @@ export class KernelRuns implements IDisposable {
   }
 
   private readonly _runs = new Map<string, TakenRun>();
+  /** Note that nothing comes any more of what runs. */
+  private _lose(): void {
+    const taken = [...this._runs].filter(([, { isDone }]) => !isDone);
+    for (const runId of [...this._open, ...taken.map(([runId]) => runId)]) {
+      this._options.filter.lost(runId);
+    }
+    this._open.clear();
+  }
+
   private _open = new Set<string>();
   private readonly _backlog = new Backlog<IOPub>();
   private _isMissing = true;

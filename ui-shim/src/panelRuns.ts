@@ -119,7 +119,7 @@ export class PanelRuns implements IDisposable {
 
   private _take(file: unknown): void {
     const { model } = this._options.panel.context;
-    takeOutputs(model, file, cellId => this._filter.hasRun(cellId));
+    takeOutputs(model, file, cellId => this._filter.isWhole(cellId));
   }
 
   /** Show what kernels that are gone have left. */

@@ -62,4 +62,16 @@ describe('RunFilter', () => {
     expect(filter.isNewest('cell', 'second')).toBe(false);
     expect(filter.isNewest('cell', 'own')).toBe(true);
   });
+
+  it('tells which cells show all of a run', () => {
+    const filter = new RunFilter();
+
+    expect(filter.isWhole('cell')).toBe(false);
+    filter.requested('cell', 'first');
+    expect(filter.isWhole('cell')).toBe(true);
+    filter.lost('first');
+    expect(filter.isWhole('cell')).toBe(false);
+    filter.requested('cell', 'second');
+    expect(filter.isWhole('cell')).toBe(true);
+  });
 });
