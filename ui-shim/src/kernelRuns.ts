@@ -19,9 +19,9 @@ import {
 } from './core/protocol';
 import type { RunFilter } from './core/runFilter';
 import { markOf } from './core/runMark';
-import { asUpdate, runOf, typeOf } from './message';
+import { runOf, typeOf } from './message';
 import { OwnRuns } from './ownRuns';
-import { TakenRun } from './takenRun';
+import { TakenRuns } from './takenRuns';
 import type { ITextSettings } from './tokens';
 
 type IOPub = KernelMessage.IIOPubMessage;
@@ -34,7 +34,9 @@ export class KernelRuns implements IDisposable {
    * Listen to a kernel from now on, and show its runs as soon as they can be had.
    */
   constructor(private readonly _options: KernelRuns.IOptions) {
-    const { kernel } = _options;
+    const { kernel, panel, text } = _options;
+    const released = this._released.bind(this);
+    this._runs = new TakenRuns({ kernel, panel, text, released });
     this._backlog.open();
     kernel.anyMessage.connect(this._onAnyMessage, this);
     kernel.iopubMessage.connect(this._onIOPub, this);
@@ -95,7 +97,8 @@ export class KernelRuns implements IDisposable {
 
   private _resume(runs: IRun[]): void {
     const own = new OwnRuns(this._options.text);
-    this._open = new Set(runs.filter(isOpen).map(run => run.run_id));
+    const open = runs.filter(run => run.is_owner && run.state !== 'done');
+    this._open = new Set(open.map(run => run.run_id));
     for (const run of runs) {
       const { cell_id: cellId, run_id: runId } = run;
       if (cellId !== null && this._options.filter.isNewest(cellId, runId)) {
@@ -127,35 +130,14 @@ export class KernelRuns implements IDisposable {
       return;
     }
     const isFresh = this._isFresh && taken === undefined;
-    taken ??= this._add(cellId, run.run_id);
+    taken ??= this._runs.add(cellId, run.run_id);
     taken.resume(cell, run, isFresh);
   }
 
-  private _add(cellId: string, runId: string): TakenRun {
-    const { kernel, panel, text } = this._options;
-    const taken = new TakenRun({
-      kernel,
-      text,
-      model: panel.context.model,
-      cellId,
-      runId,
-      released: () => {
-        this._released(runId);
-      }
-    });
-    this._runs.set(runId, taken);
-    return taken;
-  }
-
   /** Take up anew a run whose cell has moved, which makes it another widget. */
-  private _released(runId: string): void {
-    const run = this._runs.get(runId);
-    this._runs.delete(runId);
-    if (run === undefined || run.isDone || this._isDisposed) {
-      return;
-    }
+  private _released(cellId: string, runId: string): void {
     setTimeout(() => {
-      const isWanted = this._options.filter.accepts(run.cellId, runId);
+      const isWanted = this._options.filter.accepts(cellId, runId);
       if (isWanted && !this._isDisposed && !this._backlog.isOpen) {
         void this._recover();
       }
@@ -171,11 +153,7 @@ export class KernelRuns implements IDisposable {
     if (direction === 'send' && msg.header.msg_type === 'execute_request') {
       this._sent(msg);
     } else if (direction === 'recv' && KernelMessage.isInputRequestMsg(msg)) {
-      const run = this._runs.get(runOf(msg));
-      const cell = run && findCell(this._options.panel, run.cellId);
-      if (run && cell) {
-        run.ask(cell, msg);
-      }
+      this._runs.ask(msg);
     }
   }
 
@@ -219,22 +197,12 @@ export class KernelRuns implements IDisposable {
         this._done(content);
         break;
       default:
-        this._update(msg, displayIdOf(content));
+        if (displayIdOf(content) !== null) {
+          this._runs.update(msg);
+        }
         break;
     }
     this._runs.get(runOf(msg))?.receive(msg);
-  }
-
-  /** Change displays of other runs, as the kernel connection does for its own. */
-  private _update(msg: IOPub, displayId: string | null): void {
-    if (displayId === null) {
-      return;
-    }
-    for (const [runId, run] of this._runs) {
-      if (runId !== runOf(msg)) {
-        run.update(asUpdate(msg));
-      }
-    }
   }
 
   private _started(start: ICellStart, msg: IOPub): void {
@@ -245,9 +213,9 @@ export class KernelRuns implements IDisposable {
       return;
     }
     marks.set(cell, 'running');
-    const isKnown = filter.isOwn(runId) || this._runs.has(runId);
+    const isKnown = filter.isOwn(runId) || this._runs.get(runId) !== undefined;
     if (!isKnown && this._mayWrite(false)) {
-      this._add(cellId, runId).begin(cell, msg.metadata);
+      this._runs.add(cellId, runId).begin(cell, msg.metadata);
     }
   }
 
@@ -270,12 +238,8 @@ export class KernelRuns implements IDisposable {
 
   /** Save, from now on, what these runs put out. */
   private _own(runIds: readonly string[]): void {
-    for (const runId of runIds) {
-      const run = this._runs.get(runId);
-      run?.own();
-      if (run?.isDone === false) {
-        this._open.add(runId);
-      }
+    for (const runId of this._runs.own(runIds)) {
+      this._open.add(runId);
     }
     if (!this._mayWrite(false)) {
       void this._recover();
@@ -290,24 +254,22 @@ export class KernelRuns implements IDisposable {
         this._lose();
       }
       this._open.clear();
-      for (const [runId, { cellId, isDone }] of this._runs) {
-        if (!isDone) {
-          this._done(lostBy(runId, cellId));
-        }
+      for (const [runId, { cellId }] of this._runs.open) {
+        this._done(lostBy(runId, cellId));
       }
     }
   }
 
-  private readonly _runs = new Map<string, TakenRun>();
   /** Note that nothing comes any more of what runs. */
   private _lose(): void {
-    const taken = [...this._runs].filter(([, { isDone }]) => !isDone);
-    for (const runId of [...this._open, ...taken.map(([runId]) => runId)]) {
+    const taken = this._runs.open.map(([runId]) => runId);
+    for (const runId of [...this._open, ...taken]) {
       this._options.filter.lost(runId);
     }
     this._open.clear();
   }
 
+  private readonly _runs: TakenRuns;
   private _open = new Set<string>();
   private readonly _backlog = new Backlog<IOPub>();
   private _isMissing = true;
@@ -336,8 +298,4 @@ export namespace KernelRuns {
     /** Called when it is time to save the notebook with this path. */
     readonly saveDue: (path: string) => void;
   }
-}
-
-function isOpen(run: IRun): boolean {
-  return run.is_owner && run.state !== 'done';
 }
