@@ -31,6 +31,7 @@ class Link:
         self._listener = socket.create_server((HOST, 0))
         self._sockets: list[socket.socket] = []
         self._is_black_hole = False
+        self._is_down = False
         self._websockets: set[socket.socket] = set()
         self._swallowed: set[socket.socket] = set()
         self.port: int = self._listener.getsockname()[1]
@@ -46,6 +47,19 @@ class Link:
         The same, but only of the websockets there are now.
         """
         self._swallowed = set(self._websockets)
+
+    def go_down(self) -> None:
+        """
+        Break all connections, and refuse new ones until :meth:`come_up`.
+        """
+        self._is_down = True
+        self.cut()
+
+    def come_up(self) -> None:
+        """
+        Pass on again what is connected from now on.
+        """
+        self._is_down = False
 
     def cut(self) -> None:
         """
@@ -67,6 +81,9 @@ class Link:
                 near, _ = self._listener.accept()
             except OSError:
                 return
+            if self._is_down:
+                near.close()
+                continue
             far = socket.create_connection((HOST, self._target))
             self._sockets.extend((near, far))
             for source, sink in ((near, far), (far, near)):

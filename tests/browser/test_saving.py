@@ -4,6 +4,7 @@ Notebooks are saved soon, by themselves, and a person is asked only what nobody 
 
 from __future__ import annotations
 
+import json
 import time
 
 from typing import Final
@@ -13,11 +14,25 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import IN_BOTH
+from .link import linked
+from .notebook import difference
+from .test_recover import COUNT, counted
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NAME: Final = "Untitled.ipynb"
+
+# Tells in the page at what Unix time the first run is done.
+NOTE_DONE: Final = """() => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    kernel.iopubMessage.connect((_, { header }) => {
+        if (header.msg_type === 'cell_done') window.doneAt ??= Date.now() / 1000;
+    });
+}"""
+
+# Seconds within which the last output of a page that is there is on disk.
+SOON: Final = 0.5
 
 # Seconds without a key until a notebook is saved, and until JupyterLab alone would do it.
 PAUSE, AUTOSAVE = 2.0, 120.0
@@ -42,6 +57,121 @@ def changed_on_disk(notebook):
     Return when the page asks what to do about another notebook on disk.
     """
     notebook.page.locator(".jp-Dialog", has_text="File Changed").wait_for()
+
+
+def held_until_home(lab):
+    """
+    Return what lets a page know of no runs before the server has them in the notebook.
+    """
+
+    def hold(route):
+        (lab.root / "go").touch()
+        lab.wait_for_saved(has_ended)
+        route.continue_()
+
+    return hold
+
+
+def has_ended(notebook):
+    """
+    Return whether a notebook has the end of the run of its first cell.
+    """
+    return notebook["cells"][0]["execution_count"] is not None
+
+
+def has_output(notebook):
+    """
+    Return whether a notebook has any output of its first cell.
+    """
+    return bool(notebook["cells"][0]["outputs"])
+
+
+@IN_BOTH
+@pytest.mark.promise("D1")
+def test_run(lab, open_notebook):
+    """A run is on disk now and then while it lasts, and at once when it is done."""
+    notebook = open_notebook(COUNT, "2 + 3")
+    notebook.page.evaluate(NOTE_DONE)
+    notebook.run()
+    lab.wait_for_saved(has_output)
+    notebook.wait_for_prompts("[*]:", "[ ]:")
+    (lab.root / "go").touch()
+    written_at = lab.wait_for_saved(has_ended)
+    done_at = notebook.page.evaluate("() => window.doneAt")
+    notebook.wait_for_prompts("[1]:", "[ ]:")
+    notebook.wait_until_saved()
+    text = notebook.whole_text()
+
+    assert written_at - done_at < SOON
+    assert "" == difference(counted(text), text)
+    assert "" == difference(text, lab.saved_text(NAME))
+    assert not is_asking(notebook)
+
+
+@pytest.mark.promise("D3")
+@pytest.mark.parametrize("saves", [True, False], ids=["by-keys", "by-itself"])
+def test_away(lab, open_notebook, saves):
+    """Who was away saves what was edited meanwhile, and all output, without a question."""
+    with linked(lab.port) as link:
+        notebook = open_notebook(COUNT, "2 + 3", port=link.port)
+        notebook.save()
+        notebook.run()
+        notebook.wait_for_output(0, "line 5")
+        link.go_down()
+        notebook.edit(1, "edited")
+        (lab.root / "go").touch()
+        lab.wait_for_saved(has_ended)
+        link.come_up()
+        if saves:
+            notebook.save_by_keys()
+        lab.wait_for_saved(has_source("edited", 1))
+        notebook.wait_for_prompts("[1]:", "[ ]:")
+        notebook.wait_until_saved()
+        text = notebook.whole_text()
+
+        assert "" == difference(counted(text), text)
+        assert "" == difference(text, lab.saved_text(NAME))
+        assert not is_asking(notebook)
+
+
+@pytest.mark.promise("D3")
+def test_away_while_edited(lab, open_notebook):
+    """Who was away while somebody else edited the file is asked."""
+    with linked(lab.port) as link:
+        notebook = open_notebook(COUNT, "2 + 3", port=link.port)
+        notebook.save()
+        notebook.run()
+        notebook.wait_for_output(0, "line 5")
+        link.go_down()
+        notebook.edit(1, "edited")
+        (lab.root / "go").touch()
+        lab.wait_for_saved(has_ended)
+        found = lab.read(NAME)
+        found["cells"].append({**found["cells"][1], "id": "new", "source": ["theirs"]})
+        (lab.root / NAME).write_text(json.dumps(found), "utf-8")
+        link.come_up()
+        changed_on_disk(notebook)
+
+        assert lab.read(NAME) == found
+
+
+@IN_BOTH
+@pytest.mark.promise("D3", "I1")
+def test_reload(lab, open_notebook):
+    """A page that is loaded while a run ends has it, and is asked nothing."""
+    notebook = open_notebook(COUNT, "2 + 3")
+    notebook.run()
+    notebook.wait_for_output(0, "line 5")
+    notebook.page.route("**/api/fastpath/kernels/*/runs*", held_until_home(lab))
+    notebook.refresh()
+    notebook.wait_for_prompts("[1]:", "[ ]:")
+    notebook.edit(1, "edited")
+    lab.wait_for_saved(has_source("edited", 1))
+    text = notebook.whole_text()
+
+    assert "" == difference(counted(text), text)
+    assert "" == difference(text, lab.saved_text(NAME))
+    assert not is_asking(notebook)
 
 
 @IN_BOTH

@@ -103,13 +103,16 @@ export class NotebookFile implements IDisposable {
 
   /** Let the file be what this page knows of, as long as it may. */
   private async _adopt(known: IVersion): Promise<boolean> {
-    const { context, contents, take } = this._options;
+    const { context, contents, hasAll, take } = this._options;
     const { path } = context;
     const options = { type: 'notebook', content: true, hash: true } as const;
     for (let i = 0; i < LOOKS; i++) {
       const file = await contents.get(path, options);
       const source = sourceOf(file.content);
       if (await this._isOurs(known, file)) {
+        if (!(await hasAll())) {
+          return false;
+        }
         take(file.content);
       } else if (!this._isKnown(source)) {
         return false;
@@ -277,6 +280,9 @@ export namespace NotebookFile {
 
     /** Where it is asked who has changed the file. */
     readonly api: FastpathApi;
+
+    /** Wait for what runs have put out, and return whether this page has all of it. */
+    readonly hasAll: () => Promise<boolean>;
 
     /** Show what the server has written into the file, and this page has not got. */
     readonly take: (file: unknown) => void;

@@ -5,6 +5,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { FastpathApi } from './api';
 import type { CellMarks } from './cellMark';
+import { catchUp } from './catchUp';
 import { findCell } from './cells';
 import type { IRun } from './core/protocol';
 import { RunFilter } from './core/runFilter';
@@ -33,6 +34,7 @@ export class PanelRuns implements IDisposable {
       context,
       contents,
       api,
+      hasAll: this._hasAll.bind(this),
       take: this._take.bind(this)
     });
     this._saver = new Saver({
@@ -115,6 +117,13 @@ export class PanelRuns implements IDisposable {
     this._file.refresh().catch((error: unknown) => {
       console.warn('The file could not be looked at.', error);
     });
+  }
+
+  private async _hasAll(): Promise<boolean> {
+    const { panel, api, counts } = this._options;
+    const { session } = panel.sessionContext;
+    const kernel = session?.kernel ?? null;
+    return kernel === null || (await catchUp({ kernel, api, counts }));
   }
 
   private _take(file: unknown): void {

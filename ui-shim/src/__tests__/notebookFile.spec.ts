@@ -78,6 +78,7 @@ class FakeContext {
   lastModifiedCheckMargin = 500;
   content = notebook('a');
   asked = 0;
+  hasAll = true;
   written: object[] = [];
   readonly model = {
     dirty: false,
@@ -129,6 +130,7 @@ async function setUp(): Promise<{
     context: context as unknown as Context,
     contents,
     api,
+    hasAll: () => Promise.resolve(context.hasAll),
     take: content => {
       taken.push(content);
     }
@@ -151,6 +153,17 @@ describe('NotebookFile', () => {
     expect(context.asked).toBe(0);
     expect(taken).toEqual([OUTPUT]);
     expect(context.written).toEqual([notebook('edited')]);
+  });
+
+  it('asks if what the server has written may not have come', async () => {
+    const { server, context, taken } = await setUp();
+    server.write(OUTPUT, '7000');
+    server.ours.add('0');
+    context.hasAll = false;
+
+    await expect(context.save()).rejects.toThrow('Cancel');
+    expect(context.asked).toBe(1);
+    expect(taken).toEqual([]);
   });
 
   it('asks nothing if only outputs differ, whatever is edited here', async () => {
