@@ -5,6 +5,7 @@ Notebooks are saved soon, by themselves, and a person is asked only what nobody 
 from __future__ import annotations
 
 import json
+import re
 import time
 
 from typing import Final
@@ -52,22 +53,33 @@ def is_asking(notebook):
     return notebook.page.locator(".jp-Dialog", has_text="File Changed").is_visible()
 
 
-def changed_on_disk(notebook):
+def wait_until_asking(notebook):
     """
     Return when the page asks what to do about another notebook on disk.
     """
-    notebook.page.locator(".jp-Dialog", has_text="File Changed").wait_for()
+    dialog = notebook.page.locator(".jp-Dialog", has_text="File Changed")
+    expect(dialog).to_be_visible()
+
+
+def without_warning(notebook):
+    """
+    Close the dialog by which JupyterLab tells that the server is away, if it comes.
+    """
+    dialog = notebook.page.locator(".jp-Dialog", has_text="Server Connection Error")
+    button = dialog.get_by_role("button", name="Close")
+    notebook.page.add_locator_handler(dialog, lambda: button.click())
 
 
 def held_until_home(lab):
     """
-    Return what lets a page know of no runs before the server has them in the notebook.
+    Return what lets a page have a notebook only when the server has changed it.
     """
 
     def hold(route):
+        answer = route.fetch()
         (lab.root / "go").touch()
         lab.wait_for_saved(has_ended)
-        route.continue_()
+        route.fulfill(response=answer)
 
     return hold
 
@@ -114,6 +126,7 @@ def test_away(lab, open_notebook, saves):
     """Who was away saves what was edited meanwhile, and all output, without a question."""
     with linked(lab.port) as link:
         notebook = open_notebook(COUNT, "2 + 3", port=link.port)
+        without_warning(notebook)
         notebook.save()
         notebook.run()
         notebook.wait_for_output(0, "line 5")
@@ -123,6 +136,7 @@ def test_away(lab, open_notebook, saves):
         lab.wait_for_saved(has_ended)
         link.come_up()
         if saves:
+            notebook.cells.nth(1).click()
             notebook.save_by_keys()
         lab.wait_for_saved(has_source("edited", 1))
         notebook.wait_for_prompts("[1]:", "[ ]:")
@@ -139,6 +153,7 @@ def test_away_while_edited(lab, open_notebook):
     """Who was away while somebody else edited the file is asked."""
     with linked(lab.port) as link:
         notebook = open_notebook(COUNT, "2 + 3", port=link.port)
+        without_warning(notebook)
         notebook.save()
         notebook.run()
         notebook.wait_for_output(0, "line 5")
@@ -150,7 +165,7 @@ def test_away_while_edited(lab, open_notebook):
         found["cells"].append({**found["cells"][1], "id": "new", "source": ["theirs"]})
         (lab.root / NAME).write_text(json.dumps(found), "utf-8")
         link.come_up()
-        changed_on_disk(notebook)
+        wait_until_asking(notebook)
 
         assert lab.read(NAME) == found
 
@@ -162,7 +177,8 @@ def test_reload(lab, open_notebook):
     notebook = open_notebook(COUNT, "2 + 3")
     notebook.run()
     notebook.wait_for_output(0, "line 5")
-    notebook.page.route("**/api/fastpath/kernels/*/runs*", held_until_home(lab))
+    whole = re.compile(r"/api/contents/Untitled\.ipynb\?.*content=1")
+    notebook.page.route(whole, held_until_home(lab), times=1)
     notebook.refresh()
     notebook.wait_for_prompts("[1]:", "[ ]:")
     notebook.edit(1, "edited")
@@ -246,7 +262,7 @@ def test_edits_of_two(lab, open_notebook):
     author.edit(0, "by the author")
     lab.wait_for_saved(has_source("by the author"))
     viewer.edit(1, "by the viewer")
-    changed_on_disk(viewer)
+    wait_until_asking(viewer)
     viewer.page.get_by_role("button", name="Cancel").click()
     viewer.edit(1, "by the viewer again")
 
@@ -254,7 +270,7 @@ def test_edits_of_two(lab, open_notebook):
     assert viewer.is_dirty()
 
     viewer.execute("docmanager:save")
-    changed_on_disk(viewer)
+    wait_until_asking(viewer)
     viewer.page.get_by_role("button", name="Overwrite").click()
     lab.wait_for_saved(has_source("by the viewer again", 1))
     viewer.wait_until_saved()

@@ -40,17 +40,22 @@ export interface ICatchUpOptions {
 
   /** What has come over the connection. */
   readonly counts: IMessageCounts;
+
+  /** Whether something still has to come, as far as this page knows. */
+  readonly isBusy: () => boolean;
 }
 
 async function isThere({
   kernel,
   api,
-  counts
+  counts,
+  isBusy
 }: ICatchUpOptions): Promise<boolean> {
   const { id, clientId } = kernel;
   const standing = await api.standing(id, clientId);
-  return (
-    standing === null ||
-    (standing.is_connected && counts.get(id, clientId) >= standing.sent)
-  );
+  if (standing === null) {
+    // It is none of ours, or gone; then the connection will know that in a moment.
+    return !isBusy();
+  }
+  return standing.is_connected && counts.get(id, clientId) >= standing.sent;
 }

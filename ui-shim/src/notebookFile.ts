@@ -109,13 +109,12 @@ export class NotebookFile implements IDisposable {
     for (let i = 0; i < LOOKS; i++) {
       const file = await contents.get(path, options);
       const source = sourceOf(file.content);
-      if (await this._isOurs(known, file)) {
-        if (!(await hasAll())) {
-          return false;
-        }
-        take(file.content);
-      } else if (!this._isKnown(source)) {
+      const isOurs = await this._isOurs(known, file);
+      if (!(isOurs || this._isKnown(source)) || !(await hasAll(isOurs))) {
         return false;
+      }
+      if (isOurs) {
+        take(file.content);
       }
       // To rename a file to the name that it has does nothing, but tells all who have
       // it open how it is now. The next save compares with that.
@@ -281,8 +280,11 @@ export namespace NotebookFile {
     /** Where it is asked who has changed the file. */
     readonly api: FastpathApi;
 
-    /** Wait for what runs have put out, and return whether this page has all of it. */
-    readonly hasAll: () => Promise<boolean>;
+    /**
+     * Wait for what runs have put out, and return whether this page has all of it,
+     * or can take it from the file if *isOurs*.
+     */
+    readonly hasAll: (isOurs: boolean) => Promise<boolean>;
 
     /** Show what the server has written into the file, and this page has not got. */
     readonly take: (file: unknown) => void;

@@ -119,16 +119,19 @@ export class PanelRuns implements IDisposable {
     });
   }
 
-  private async _hasAll(): Promise<boolean> {
+  private async _hasAll(isInFile: boolean): Promise<boolean> {
     const { panel, api, counts } = this._options;
-    const { session } = panel.sessionContext;
-    const kernel = session?.kernel ?? null;
-    return kernel === null || (await catchUp({ kernel, api, counts }));
+    const kernel = panel.sessionContext.session?.kernel ?? null;
+    const isBusy = (): boolean => this._runs?.isBusy === true;
+    const isThere =
+      kernel === null || (await catchUp({ kernel, api, counts, isBusy }));
+    return isThere && (isInFile || !this._filter.hasLost);
   }
 
   private _take(file: unknown): void {
     const { model } = this._options.panel.context;
     takeOutputs(model, file, cellId => this._filter.isWhole(cellId));
+    this._filter.found();
   }
 
   /** Show what kernels that are gone have left. */

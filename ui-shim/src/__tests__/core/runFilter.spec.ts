@@ -71,7 +71,19 @@ describe('RunFilter', () => {
     expect(filter.isWhole('cell')).toBe(true);
     filter.lost('first');
     expect(filter.isWhole('cell')).toBe(false);
+    expect(filter.hasLost).toBe(true);
     filter.requested('cell', 'second');
     expect(filter.isWhole('cell')).toBe(true);
+    expect(filter.hasLost).toBe(false);
+  });
+
+  it('tells that what was lost has been found', () => {
+    const filter = new RunFilter();
+    filter.requested('cell', 'run');
+    filter.lost('run');
+    filter.found();
+
+    expect(filter.isWhole('cell')).toBe(true);
+    expect(filter.hasLost).toBe(false);
   });
 });
