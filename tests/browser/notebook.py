@@ -106,12 +106,6 @@ class Notebook:
         self.page.once("dialog", lambda dialog: dialog.accept())
         self.page.goto("about:blank")
 
-    def wait_until_dirty(self) -> None:
-        """
-        Return when the page has something to save.
-        """
-        self.page.wait_for_function(IS_DIRTY)
-
     def wait_for_marks(self, *marks: str | None) -> None:
         """
         Return when the prompts of the code cells tell this of their runs.
