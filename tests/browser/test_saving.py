@@ -66,8 +66,9 @@ def without_warning(notebook):
     Close the dialog by which JupyterLab tells that the server is away, if it comes.
     """
     dialog = notebook.page.locator(".jp-Dialog", has_text="Server Connection Error")
-    button = dialog.get_by_role("button", name="Close")
-    notebook.page.add_locator_handler(dialog, lambda: button.click())
+    notebook.page.add_locator_handler(
+        dialog, lambda shown: shown.get_by_role("button", name="Close").click()
+    )
 
 
 def held_until_home(lab):
