@@ -89,10 +89,10 @@ export class Saver implements IDisposable {
   }
 
   /** Be called when it is time to save, if not before. */
-  private _wait(atLeast = 0): void {
+  private _wait(shortest = 0): void {
     const due = this._timing.due(this._options.settings);
     if (this._timer === undefined && due !== null) {
-      const delay = Math.max(due - performance.now(), atLeast);
+      const delay = Math.max(due - performance.now(), shortest);
       this._timer = setTimeout(this._onTime, delay);
     }
   }
