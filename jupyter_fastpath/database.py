@@ -36,6 +36,7 @@ __all__ = [
     "delete",
     "delete_before",
     "delete_but",
+    "delete_shown",
     "get_facts",
     "insert",
     "insert_cut",
@@ -127,6 +128,10 @@ DELETE_HOME = (
     AND run_id NOT IN (SELECT value FROM json_each(?))
     """,
 )
+DELETE_SHOWN = """
+DELETE FROM messages WHERE run_id NOT IN (SELECT run_id FROM cut)
+AND msg_type NOT IN ('cell_start', 'execute_input', 'cell_done')
+"""
 SELECT_LEFT = """
 SELECT count(*) FROM messages WHERE run_id NOT IN (SELECT run_id FROM durable)
 """
@@ -303,6 +308,14 @@ def delete_but(database: sqlite3.Connection, run_ids: Collection[str] = ()) -> b
     (is_cut,) = database.execute("SELECT count(*) FROM cut").fetchone()
     (is_left,) = database.execute(SELECT_LEFT).fetchone()
     return bool(is_cut or is_left)
+
+
+def delete_shown(database: sqlite3.Connection) -> None:
+    """
+    Delete what runs have put out, for that is in the notebook, but for what is nowhere
+    else; what tells of their beginnings and ends stays.
+    """
+    database.execute(DELETE_SHOWN)
 
 
 def delete(

@@ -138,6 +138,8 @@ def _look_at_installation(findings: Findings) -> None:
 
 def _look_at_leftovers(findings: Findings, leftovers: Leftovers) -> None:
     for leftover in leftovers.find():
+        if leftover.is_home:
+            continue
         at = datetime.fromtimestamp(leftover.modified_at).astimezone()
         findings.say(
             f"  output that is in no notebook yet: of {leftover.path or 'no notebook'},"

@@ -100,7 +100,7 @@ class Homecoming:
         Bring home what earlier servers have left.
         """
         for leftover in await asyncio.to_thread(self._hubs.leftovers.find):
-            if leftover.path is not None:
+            if leftover.path is not None and not leftover.is_home:
                 self._hubs.left_behind(leftover.path)
 
     async def finish(self) -> None:

@@ -20,6 +20,7 @@ from .core.homecoming import RunOutput
 from .database import (
     DATABASE,
     delete_but,
+    delete_shown,
     get_facts,
     opened,
     select_codes,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Leftover", "Leftovers"]
+
+# The fact that all is in the notebook.
+HOME = "is_home"
 
 _T = TypeVar("_T")
 
@@ -59,6 +63,8 @@ class Leftover:
 
         saved_at: The Unix time at which its server last knew the notebook saved; 0.0
             if it never did.
+
+        is_home: Whether all of it is in the notebook by now.
     """
 
     folder: Path
@@ -67,6 +73,7 @@ class Leftover:
     size: int
     modified_at: float
     saved_at: float
+    is_home: bool
 
     @property
     def known_at(self) -> float:
@@ -150,8 +157,7 @@ class Leftovers:
 
     def outputs(self, path: str) -> list[RunOutput]:
         """
-        Return what the runs of the notebook at *path* have put out, as
-        :meth:`runs` does.
+        Return what the runs of the notebook at *path* have put out that is not in it.
         """
         return [
             RunOutput(
@@ -162,6 +168,7 @@ class Leftovers:
                 run["execution_count"],
             )
             for run in self._newest(path).values()
+            if not run["is_home"]
         ]
 
     def brought_home(self, path: str, left: Collection[str]) -> None:
@@ -169,9 +176,11 @@ class Leftovers:
         Note that all of the notebook at *path* is in it, but for the runs *left*.
         """
         for leftover in self.of_notebook(path):
-            if not leftover.ask(partial(delete_but, run_ids=left)):
-                shutil.rmtree(leftover.folder, ignore_errors=True)
-                self._told.discard(leftover.folder)
+            if left:
+                leftover.ask(partial(delete_but, run_ids=left))
+            else:
+                leftover.ask(delete_shown)
+                leftover.ask(partial(set_facts, facts={HOME: True}))
 
     def _newest(self, path: str) -> dict[str, dict[str, Any]]:
         """Return the newest run of each cell."""
@@ -179,7 +188,7 @@ class Leftovers:
         for leftover in self.of_notebook(path):
             for run in _runs(leftover):
                 newest.pop(run["cell_id"], None)
-                newest[run["cell_id"]] = run
+                newest[run["cell_id"]] = run | {"is_home": leftover.is_home}
         return newest
 
 
@@ -204,6 +213,7 @@ def _look_at(folder: Path) -> Leftover | None:
         sum(stat.st_size for stat in stats),
         facts["closed_at"],
         facts.get("saved_at", 0.0),
+        facts.get(HOME, False),
     )
 
 

@@ -155,7 +155,8 @@ class Writes:
         self._before = before
         self._off_loop = OffLoop(contents_manager, is_allowed=rules.off_loop)
         if self._off_loop.is_known and inspect.iscoroutinefunction(self._get):
-            self._off_loop.replace("get", self._get_off_loop)
+            self._off_loop.replace("get", self._get_between)
+        self._underway: dict[str, asyncio.Event] = {}
         self._left: OrderedDict[str, _Left] = OrderedDict()
 
     def replace_save(self, save: Callable[..., Any]) -> None:
@@ -203,7 +204,12 @@ class Writes:
         is_large = known is None or known.size >= LARGE
         if is_large and write.may_wait and await self._is_in_file(write):
             save = partial(save_in_pieces, self._manager, write.model, write.path)
-        answer: Model = await self._call(save, is_large and write.may_wait)
+        done = self._underway[write.path] = asyncio.Event()
+        try:
+            answer: Model = await self._call(save, is_large and write.may_wait)
+        finally:
+            del self._underway[write.path]
+            done.set()
         return answer
 
     async def _is_in_file(self, write: Write) -> bool:
@@ -251,10 +257,18 @@ class Writes:
             return None
         return found
 
-    async def _get_off_loop(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what the contents manager's own does; which hashes whole files."""
+    async def _get_between(self, path: str, *args: Any, **kwargs: Any) -> Any:
+        """
+        Return what the contents manager's own does, which hashes whole files.
+
+        Jupyter Server writes files in place: who reads one meanwhile finds half of it.
+        """
+        while not is_writing() and path.strip("/") in self._underway:
+            await self._underway[path.strip("/")].wait()
         is_hash = kwargs.get("require_hash") and not kwargs.get("content", True)
-        return await self._call(partial(self._get, *args, **kwargs), bool(is_hash))
+        return await self._call(
+            partial(self._get, path, *args, **kwargs), bool(is_hash)
+        )
 
     async def _call(self, method: Callable[[], Any], is_apart: bool) -> Any:
         if is_apart and self._off_loop.can_run():

@@ -338,18 +338,19 @@ async def test_no_trust(two_cells, disk, jp_fetch):
 
 @pytest.mark.promise("D5")
 async def test_kernel_shut_down(two_cells, disk, jp_fetch):
-    """Output that was not saved when the kernel is shut down is in the file then, and nothing is left over."""
+    """Output that was not saved when the kernel is shut down is in the file then, and nothing of it is left over."""
     session_id, _, client = await two_cells()
     await client.first(client.execute(PRINTS, "c1"), "stream")
     await client.close(1001)
     await jp_fetch("api", "sessions", session_id, method="DELETE")
     await disk.shows("kept\n")
 
-    async def is_clean():
+    async def is_home():
         answer = await jp_fetch("api/fastpath/leftovers", params={"path": "a.ipynb"})
-        return not json.loads(answer.body)["runs"]
+        (told,) = json.loads(answer.body)["runs"]
+        return told["is_home"] and not told["outputs"]
 
-    assert await eventually(is_clean)
+    assert await eventually(is_home)
 
 
 @pytest.mark.promise("D5", "I3")
@@ -452,11 +453,12 @@ async def test_killed(tmp_path, is_changed):
             await disk.shows("kept\n")
 
         async def is_told():
-            told = lab.get("/api/fastpath/leftovers?path=a.ipynb")["runs"]
-            return bool(told) == is_changed
+            (told,) = lab.get("/api/fastpath/leftovers?path=a.ipynb")["runs"]
+            return told if told["is_home"] is not is_changed else None
 
-        assert await eventually(is_told)
+        told = await eventually(is_told)
 
+    assert told["status"] == "lost"
     assert text_in(disk.read()) == ("" if is_changed else "kept\n")
 
 

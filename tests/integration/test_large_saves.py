@@ -95,6 +95,17 @@ async def test_bytes(put, jp_root_dir):
         assert "content" not in {key for key in answer if answer[key] is not None}
 
 
+@pytest.mark.promise("D6")
+async def test_read_meanwhile(put, jp_fetch):
+    """Who opens a notebook that is being written is given all of it, not the half that is there."""
+    await put(large("0"))
+    for number in range(1, 4):
+        saving = asyncio.create_task(put(large(str(number))))
+        while not saving.done():
+            answer = await jp_fetch("api", "contents", "a.ipynb")
+            assert len(json.loads(answer.body)["content"]["cells"]) == 202
+
+
 @in_files
 async def test_trust(put, jp_serverapp, jp_root_dir):
     """It is signed if every cell is trusted, and else it is not."""

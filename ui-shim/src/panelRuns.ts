@@ -161,10 +161,12 @@ export class PanelRuns implements IDisposable {
     ) {
       return;
     }
-    const writer = StreamWriter.of(cell.model.outputs, this._options.text);
-    seed(cell, run, null, true, writer);
-    cell.model.executionCount = run.execution_count;
-    cell.model.executionState = 'idle';
+    if (run.is_home !== true) {
+      const writer = StreamWriter.of(cell.model.outputs, this._options.text);
+      seed(cell, run, null, true, writer);
+      cell.model.executionCount = run.execution_count;
+      cell.model.executionState = 'idle';
+    }
     marks.set(cell, markOf(run));
   }
 

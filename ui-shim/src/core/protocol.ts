@@ -36,6 +36,8 @@ export interface IRun {
   readonly outputs: readonly IOutput[];
   readonly clears_next: boolean;
   readonly input_request: IInputRequest | null;
+  /** Whether its output is in the file, and not told. */
+  readonly is_home?: boolean;
 }
 
 /** What `cell_start` says, as far as we need it. */
