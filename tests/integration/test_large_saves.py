@@ -5,6 +5,7 @@ Large notebooks over HTTP, which are decoded, signed and written in threads.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import hashlib
 import json
 import threading
@@ -96,14 +97,23 @@ async def test_bytes(put, jp_root_dir):
 
 
 @pytest.mark.promise("D6")
-async def test_read_meanwhile(put, jp_fetch):
-    """Who opens a notebook that is being written is given all of it, not the half that is there."""
-    await put(large("0"))
-    for number in range(1, 4):
-        saving = asyncio.create_task(put(large(str(number))))
-        while not saving.done():
-            answer = await jp_fetch("api", "contents", "a.ipynb")
-            assert len(json.loads(answer.body)["content"]["cells"]) == 202
+async def test_read_meanwhile(put, jp_serverapp):
+    """Who opens a notebook that is being saved is given what is saved, not the half that may be there."""
+    manager = jp_serverapp.contents_manager
+    await put(large("old"))
+    opened = []
+
+    def open_it(path, **_):
+        # Somebody else, who has no part in this save.
+        getting = contextvars.Context().run(asyncio.ensure_future, manager.get(path))
+        opened.append(getting)
+
+    manager.register_pre_save_hook(open_it)
+    await put(large("new"))
+    (found,) = await asyncio.gather(*opened)
+    _, rich = found["content"]["cells"][0]["outputs"]
+
+    assert rich["data"]["text/html"] == "new"
 
 
 @in_files
