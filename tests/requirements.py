@@ -176,8 +176,9 @@ SAVING = (
         "D1",
         "Saves are rare and bounded while a cell floods, at once when a run ends, and"
         " soon when all is quiet.",
+        "kept",
     ),
-    Requirement("D2", "A save that would change nothing writes nothing."),
+    Requirement("D2", "A save that would change nothing writes nothing.", "kept"),
     Requirement(
         "D3",
         "Stored outputs are compact: neighbouring stream entries of one name are one,"
@@ -188,6 +189,7 @@ SAVING = (
         "D4",
         "No runtime state enters the document: not the kernel's, not measurements, not"
         " ids of runs.",
+        "kept",
     ),
     Requirement(
         "D5",
@@ -199,12 +201,12 @@ SAVING = (
         "Nobody's edit is overwritten: cells are found by id, changes on disk are"
         " merged, deleted and edited cells follow a written rule, and trust stays as it"
         " was.",
+        "kept",
     ),
     Requirement(
         "D7",
         "Output that had arrived before the server was killed is brought into the notebook at its next start.",
-        "partly",
-        "It is kept on disk and shown by the page that opens the notebook, which saves it; the server does not write it into the notebook.",
+        "kept",
     ),
 )
 

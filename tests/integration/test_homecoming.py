@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 
+import nbformat
 import pytest
 
 from tornado.httpclient import HTTPClientError
@@ -144,6 +145,24 @@ async def test_gone(two_cells, disk, gate):
     assert [first["source"], second["source"]] == ["one", "two"]
     assert saved["metadata"]["mine"] == "kept"
     assert "transient" not in first["outputs"][1]
+
+
+@pytest.mark.promise("D4")
+async def test_no_runtime_state(two_cells, disk):
+    """Nothing of kernels, runs and measurements is in the file, which is a valid notebook."""
+    _, kernel_id, client = await two_cells()
+    run_id = client.execute("print('out'); 1", "c1")
+    await client.done(run_id)
+    await client.first(client.execute(PRINTS, "c2"), "stream")
+    await client.close(1001)
+    saved = await disk.shows("kept\n", 1)
+    text = disk.path.read_text(encoding="utf-8")
+
+    nbformat.validate(saved)
+    found = [word for word in ("fastpath", run_id, kernel_id, "state") if word in text]
+    assert found == []
+    assert [sorted(one) for one in saved["cells"]] == 2 * [sorted(cell("c1"))]
+    assert [one["metadata"] for one in saved["cells"]] == [{}, {}]
 
 
 @pytest.mark.promise("D5", "D1")
