@@ -287,8 +287,7 @@ def test_menu(open_notebook):
     assert controls.metadata(1) is None
 
 
-@IN_BOTH
-@pytest.mark.promise("H4", "H5", "Z5")
+@pytest.mark.promise("H4", "H5")
 def test_keeping(open_notebook):
     """All output of a cell, or of a notebook, is kept by a command, and that forgotten."""
     notebook = open_notebook("1", "2")
