@@ -8,6 +8,7 @@ fail is seen there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import re
@@ -17,12 +18,13 @@ from typing import Any, Protocol
 
 import pytest
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from jupyter_fastpath.bench.page.browser import ARGUMENTS, require
 
 from .notebook import Notebook
-from .server import JUPYTERLAB, NOTEBOOK, Application, serving
+from .server import JUPYTERLAB, NOTEBOOK, Application, Lab, serving
+from .shared import Servers
 
 
 SIZE = {"width": 1200, "height": 900}
@@ -54,6 +56,20 @@ class OpenNotebook(Protocol):
 
 
 @pytest.fixture
+def jp_asyncio_loop() -> None:
+    """
+    Not what pytest-jupyter has: Playwright's loop runs from one test to the next.
+    """
+
+
+@pytest.fixture
+def jp_server_cleanup() -> None:
+    """
+    Not what pytest-jupyter has: no server is in this process.
+    """
+
+
+@pytest.fixture
 def config() -> dict[str, Any]:
     """
     Sections of the server's configuration; a test sets its own by parametrizing.
@@ -69,21 +85,37 @@ def application() -> Application:
     return JUPYTERLAB
 
 
-@pytest.fixture
-def lab(tmp_path, config, application):
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory) -> Iterator[Servers]:
     """
-    A JupyterLab, or Notebook, that has just been started.
+    Servers that are used by one test after the other.
+    """
+    with contextlib.closing(Servers(tmp_path_factory)) as servers:
+        yield servers
+
+
+@pytest.fixture
+def lab(request, servers, tmp_path, config, application) -> Iterator[Lab]:
+    """
+    A JupyterLab, or Notebook, that is as if it had just been started.
+
+    A test with the mark `own_server` has one that has been, and that ends with it.
     """
     extensions = {"jupyter_fastpath": "FASTPATH_STOCK" not in os.environ}
     server = {"jpserver_extensions": extensions, **config.get("ServerApp", {})}
-    with serving(tmp_path, {**config, "ServerApp": server}, application) as running:
+    whole = {**config, "ServerApp": server}
+    if request.node.get_closest_marker("own_server"):
+        lending = serving(tmp_path, whole, application)
+    else:
+        lending = servers.lent(whole, application)
+    with lending as running:
         yield running
 
 
-@pytest.fixture
-def browser():
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     """
-    A browser that has just been started.
+    A browser for the tests of one file.
     """
     path = require()
     # Not kept for the session: while it runs, no other event loop can in this thread.
@@ -115,6 +147,9 @@ def open_notebook(lab, browser, request) -> Iterator[OpenNotebook]:
 
     yield open_one
     photograph(request.node.name, pages)
+    for page in pages:
+        # With it go those that it has opened.
+        page.context.close()
 
 
 def photograph(name: str, pages: list[Page]) -> None:

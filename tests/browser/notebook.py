@@ -69,7 +69,13 @@ class Notebook:
         # The editor of a Markdown cell hides as soon as its text is rendered.
         self.page.locator(".jp-CodeCell .cm-content").first.wait_for()
         if is_idle:
-            self.page.wait_for_function(IS_CONNECTED)
+            self.wait_for_kernel()
+
+    def wait_for_kernel(self) -> None:
+        """
+        Return when the kernel waits for a cell: JupyterLab asks for one before it is there.
+        """
+        self.page.wait_for_function(IS_CONNECTED)
 
     def refresh(self) -> None:
         """

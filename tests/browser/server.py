@@ -24,6 +24,8 @@ import psutil
 
 from jupyter_fastpath.bench.page.lab import notebook_of
 
+from .ending import STOP_TIMEOUT, end, kill
+
 
 __all__ = ["JUPYTERLAB", "NOTEBOOK", "Application", "Config", "Lab", "serving"]
 
@@ -34,7 +36,6 @@ HOST: Final = "127.0.0.1"
 
 # Seconds to wait: two busy cores are slow, and a hang is a failure.
 START_TIMEOUT: Final = 60.0
-STOP_TIMEOUT: Final = 15.0
 STATE_TIMEOUT: Final = 60.0
 
 # Seconds between two looks at a server that cannot say yet that it is there.
@@ -62,7 +63,7 @@ NOTEBOOK: Final = Application("notebook", "JupyterNotebookApp", "notebooks")
 @dataclasses.dataclass
 class Lab:
     """
-    A running JupyterLab, or Notebook, and the folder that it shows.
+    A running JupyterLab, or Notebook, and the folder in which it has notebooks.
     """
 
     application: Application
@@ -71,16 +72,27 @@ class Lab:
     home: pathlib.Path
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    # Of those in the folder that the server shows.
+    folder: str = ""
+    told: int = 0
 
     @property
     def root(self) -> pathlib.Path:
-        """The folder that it shows."""
-        return self.home / "root"
+        """The folder of the notebooks."""
+        return self.home / "root" / self.folder
 
     @property
     def log(self) -> pathlib.Path:
         """What it has said."""
         return self.home / "server.log"
+
+    def news(self) -> str:
+        """
+        Return what it has said since this was asked last.
+        """
+        said = self.log.read_bytes()[self.told :]
+        self.told += len(said)
+        return said.decode(errors="replace")
 
     def start(self) -> None:
         """
@@ -114,7 +126,8 @@ class Lab:
         Return the address of a page that has nothing open but this notebook.
         """
         at = f"{HOST}:{port or self.port}/{self.application.documents}"
-        return f"http://{at}/{quote(name)}?reset&token={self.token}"
+        path = quote(str(pathlib.PurePosixPath(self.folder, name)))
+        return f"http://{at}/{path}?reset&token={self.token}"
 
     def write(self, name: str, sources: tuple[str, ...]) -> None:
         """
@@ -168,11 +181,17 @@ class Lab:
         """
         Return what the server answers, or None if it refuses.
         """
+        return self.ask("GET", path)
+
+    def ask(self, method: str, path: str) -> Any:
+        """
+        Return what the server answers, or None if it refuses or has nothing to say.
+        """
         # Unlike urllib this goes through no proxy.
         connection = http.client.HTTPConnection(HOST, self.port, timeout=START_TIMEOUT)
         with contextlib.closing(connection):
             headers = {"Authorization": f"token {self.token}"}
-            connection.request("GET", path, headers=headers)
+            connection.request(method, path, headers=headers)
             answer = connection.getresponse()
             return json.load(answer) if answer.status == http.client.OK else None
 
@@ -204,7 +223,7 @@ def serving(
         if lab.process is not None:
             end(lab.process)
         # Shown by pytest where a test fails.
-        print(lab.log.read_text(encoding="utf-8", errors="replace"))
+        print(lab.news())
 
 
 def prepare(home: pathlib.Path, lab: Lab, config: Config) -> dict[str, str]:
@@ -228,10 +247,7 @@ def prepare(home: pathlib.Path, lab: Lab, config: Config) -> dict[str, str]:
     }
     whole = {**config, "ServerApp": server, lab.application.section: page}
     write(home / "config" / "jupyter_server_config.json", whole)
-    write(
-        home / "settings" / NOTIFICATION,
-        {"checkForUpdates": False, "fetchNews": "false"},
-    )
+    write_settings(home)
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -246,6 +262,14 @@ def prepare(home: pathlib.Path, lab: Lab, config: Config) -> dict[str, str]:
         # The token travels by environment, because arguments are public.
         "JUPYTER_TOKEN": lab.token,
     }
+
+
+def write_settings(home: pathlib.Path) -> None:
+    """
+    Write the settings that each page has.
+    """
+    quiet = {"checkForUpdates": False, "fetchNews": "false"}
+    write(home / "settings" / NOTIFICATION, quiet)
 
 
 def write(path: pathlib.Path, content: object) -> None:
@@ -277,29 +301,3 @@ def wait_for(lab: Lab, process: subprocess.Popen[bytes]) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"the server was silent for {START_TIMEOUT} s")
         time.sleep(LOOK)
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """
-    End a server and all that it started.
-    """
-    if process.poll() is not None:
-        return
-    # Each kernel is in a session of its own, but still a child.
-    kernels = psutil.Process(process.pid).children(recursive=True)
-    process.terminate()
-    try:
-        process.wait(STOP_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-    kill(kernels)
-
-
-def kill(processes: list[psutil.Process]) -> None:
-    """
-    Kill what there still is of *processes*.
-    """
-    for process in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(processes, timeout=STOP_TIMEOUT)

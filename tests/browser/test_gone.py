@@ -116,7 +116,7 @@ def test_saved_and_cleared(lab, open_notebook):
     notebook.wait_for_prompts("[ ]:", "[ ]:")
     notebook.save()
     notebook.refresh()
-    notebook.wait_for_status("idle")
+    notebook.wait_for_kernel()
     notebook.run(1)
     notebook.wait_for_prompts("[ ]:", "[3]:")
 
@@ -141,6 +141,7 @@ def test_progress(lab, open_notebook):
     assert "\x1b[32m100\x1b[0m % done\nready\n" == notebook.saved_text()
 
 
+@pytest.mark.own_server
 @pytest.mark.promise("D7", "K4")
 def test_killed_server(lab, open_notebook):
     """What had arrived when the server was killed is shown by the next one, as lost, until it is saved."""

@@ -40,6 +40,7 @@ def test_page_alone(lab, open_notebook):
     notebook.page.on("pageerror", lambda error: heard.append(f"error: {error.stack}"))
     notebook.page.on("console", lambda said: heard.append(f"{said.type}: {said.text}"))
     notebook.refresh()
+    notebook.wait_for_kernel()
     run_simple(notebook)
 
     assert notebook.page.evaluate(HAS_PAGE)
@@ -68,6 +69,7 @@ def page_is_off(tmp_path, page_config):
     path.write_text(json.dumps(page_config), encoding="utf-8")
 
 
+@pytest.mark.own_server
 @pytest.mark.parametrize("page_config", [NO_RENDERING], ids=["rendering"])
 def test_rendering_off(page_is_off, open_notebook):
     """Where JupyterLab is to show text, runs are taken up all the same."""
@@ -82,6 +84,7 @@ def test_rendering_off(page_is_off, open_notebook):
     assert notebook.page.locator(".jp-fastpath-Block").count() == 0
 
 
+@pytest.mark.own_server
 def test_server_alone(page_is_off, lab, open_notebook):
     """Where the page half is off, the server half serves a page as stock has it."""
     notebook = open_notebook("2 + 3")
@@ -91,6 +94,7 @@ def test_server_alone(page_is_off, lab, open_notebook):
     assert lab.get("/api/fastpath/status")["in_force"]
 
 
+@pytest.mark.own_server
 @pytest.mark.promise("H3")
 @pytest.mark.parametrize("config", [SMALL], ids=["limited"])
 def test_marker_in_stock(page_is_off, open_notebook):
