@@ -30,6 +30,7 @@ from .notebook_files import NotebookFiles
 from .notebook_handler import NOTEBOOK_ROUTES
 from .rest import RECOVERY_ROUTES, STATUS_ROUTES
 from .saves import NotebookSaves
+from .shared_document import SharedDocuments
 from .takeover import SETTING, ConnectionFactory, Standing, name_of, standing
 
 
@@ -129,7 +130,11 @@ class FastpathApp(ExtensionApp):
         saves = NotebookSaves(contents_manager, self.log, before, rules)
         self._saves = saves
         files = NotebookFiles(contents_manager, saves)
-        self._homecoming = Homecoming(self._hubs, files, self.log)
+        assert self.serverapp is not None
+        shared = SharedDocuments(self.serverapp)
+        self._homecoming = Homecoming(self._hubs, files, shared, self.log)
+        shared.opened = self._homecoming.opened
+        self._hubs.attached = self._homecoming.attached
         self.settings[HOMECOMING] = self._homecoming
         if self._hubs.saving_config.bring_home:
             self._hubs.save_due = self._homecoming.save_due

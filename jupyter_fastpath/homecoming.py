@@ -14,6 +14,7 @@ from tornado.web import HTTPError
 
 from .core.homecoming import Brought, bring_home
 from .core.journal import Journal
+from .shared_document import NotShared
 
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .hubs import KernelHubs
     from .notebook_files import NotebookFiles, Written
     from .saves import Saved
+    from .shared_document import SharedDocuments, SharedNotebook
 
 
 __all__ = ["HOMECOMING", "Homecoming"]
@@ -37,6 +39,10 @@ NOT_FOUND = 404
 # Seconds until it is tried again to bring home what kernels that are gone have left,
 # each time twice as many.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+
+# Seconds for which a cell is shown as running by a page that has not told yet that it
+# runs, at the most: its request may be on its way.
+ON_ITS_WAY = 2.0
 
 # Seconds by which clocks of file systems may be off.
 SLACK = 0.05
@@ -51,12 +57,21 @@ class Homecoming:
 
         files: Where notebooks are.
 
+        shared: Where they are instead while pages share them.
+
         log: Where to tell the administrator.
     """
 
-    def __init__(self, hubs: KernelHubs, files: NotebookFiles, log: Logger) -> None:
+    def __init__(
+        self,
+        hubs: KernelHubs,
+        files: NotebookFiles,
+        shared: SharedDocuments,
+        log: Logger,
+    ) -> None:
         self._hubs = hubs
         self._files = files
+        self._shared = shared
         self._journal = Journal()
         self._log = log
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
@@ -86,6 +101,10 @@ class Homecoming:
             self._start(object(), self._saved_by_page(saved))
 
     async def _saved_by_page(self, saved: Saved) -> None:
+        with contextlib.suppress(NotShared):
+            if document := await self._shared.find(saved.path):
+                await self._saved_by_room(saved, document)
+                return
         await self._hubs.notebook_saved(saved.path, saved.size, saved.seconds)
         if not saved.is_written or not self._hubs.is_shared(saved.path):
             return
@@ -94,6 +113,53 @@ class Homecoming:
             version = await self._files.version(saved.path)
             if version is not None:
                 self._hubs.notebook_written(saved.path, None, version, "page")
+
+    async def _saved_by_room(self, saved: Saved, document: SharedNotebook) -> None:
+        # Nothing has changed there for a while: it can be seen whether those who wrote
+        # one after the other have got in each other's way.
+        for hub in self._hubs.of_notebook(saved.path):
+            runs = await hub.recovery.contested()
+            if not document.put(runs, mends=True).is_changed:
+                hub.recovery.settled(runs)
+        await self._hubs.notebook_saved(
+            saved.path, saved.size, saved.seconds, is_shared=True
+        )
+
+    def attached(self, kernel_id: str) -> None:
+        """
+        Note that a page has come to a kernel.
+        """
+        self._start(("attached", kernel_id), self._attached(kernel_id))
+
+    async def _attached(self, kernel_id: str) -> None:
+        hub = self._hubs.get(kernel_id)
+        path = None if hub is None else await hub.recovery.get_path()
+        if path is not None:
+            self.opened(path)
+
+    def opened(self, path: str) -> None:
+        """
+        Have no page show cells of the notebook at *path* as running that do not run.
+        """
+        self._start(("stale", path), self._clear_stale(path))
+
+    async def _clear_stale(self, path: str) -> None:
+        with contextlib.suppress(NotShared):
+            if document := await self._shared.find(path):
+                await self._clear_stale_in(document, path)
+
+    async def _clear_stale_in(self, document: SharedNotebook, path: str) -> None:
+        before = document.running()
+        if not before:
+            return
+        await asyncio.sleep(ON_ITS_WAY)
+        stale = [
+            cell_id
+            for cell_id in document.running()
+            if cell_id in before and not await self._hubs.may_run(path, cell_id)
+        ]
+        if stale:
+            document.set_idle(stale)
 
     async def begin(self) -> None:
         """
@@ -111,7 +177,10 @@ class Homecoming:
             if isinstance(key, tuple):
                 # It goes on at the next start.
                 task.cancel()
-        for kernel_id in self._hubs.with_orphans():
+        orphans = self._hubs.with_orphans()
+        if orphans:
+            await self._shared.finish()
+        for kernel_id in orphans:
             self._hubs.save_due(kernel_id)
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
@@ -142,8 +211,16 @@ class Homecoming:
             hub.save_failed()
 
     async def _bring_runs(self, hub: KernelHub, path: str) -> None:
+        document = await self._shared.find(path)
         runs = await hub.recovery.orphans()
         if not runs:
+            return
+        if document is not None:
+            # A page may have come meanwhile, which writes itself.
+            runs = hub.recovery.still_orphans(runs)
+            hub.recovery.shared(runs)
+            left = await self._share(path, document, runs)
+            hub.recovery.brought_home(runs, left)
             return
         brought, written = await self._put(path, runs)
         hub.recovery.brought_home(runs, brought.left)
@@ -151,6 +228,16 @@ class Homecoming:
             if written.before is not None:
                 self._journal.noted(path, written.before, written.after)
             self._hubs.notebook_written(path, written.before, written.after, "server")
+
+    async def _share(
+        self, path: str, document: SharedNotebook, runs: list[RunOutput]
+    ) -> list[RunOutput]:
+        """Put *runs* into a document, have it saved, and return what is left."""
+        brought = document.put(runs)
+        if brought.is_changed:
+            self._shared.changed(path)
+        await self._shared.saved(path)
+        return brought.left
 
     async def _put(
         self, path: str, runs: list[RunOutput]
@@ -192,8 +279,11 @@ class Homecoming:
         known_at = max(moments, default=0.0)
         if not runs or not await self._is_as_known(path, known_at):
             return
-        brought, _ = await self._put(path, runs)
-        left = [run.run_id for run in brought.left]
+        if document := await self._shared.find(path):
+            homeless = await self._share(path, document, runs)
+        else:
+            homeless = (await self._put(path, runs))[0].left
+        left = [run.run_id for run in homeless]
         await asyncio.to_thread(leftovers.brought_home, path, left)
 
     async def _is_as_known(self, path: str, known_at: float) -> bool:

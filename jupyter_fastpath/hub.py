@@ -194,6 +194,7 @@ class KernelHub:
             older.replaced()
         self._relay.attach(client_id, self._loop.time(), cursor)
         self._turning.turn()
+        self._parts.attached(self.kernel_id)
 
     def detach(self, client_id: str, client: Client, *, may_return: bool) -> None:
         """
@@ -297,14 +298,18 @@ class KernelHub:
         self._relay.checkpoints.saved(size, seconds, self._loop.time())
         self._turning.turn()
 
-    def notebook_saved(self, size: int, seconds: float) -> None:
+    def notebook_saved(
+        self, size: int, seconds: float, *, is_shared: bool = False
+    ) -> None:
         """
-        Note that a client has saved the notebook, which may own runs or not.
+        Note that a client has saved the notebook, which may own runs or not; or a room
+        has, whose document *is shared* and has all that was brought home.
         """
         now = self._loop.time()
-        self.recovery.saved()
+        self.recovery.saved(is_shared=is_shared)
         self._relay.checkpoints.saved(size, seconds, now)
-        self._relay.checkpoints.overwritten(now)
+        if not is_shared:
+            self._relay.checkpoints.overwritten(now)
         self._turning.turn()
 
     def notebook_moved(self) -> None:
@@ -319,6 +324,13 @@ class KernelHub:
     def has_orphans(self) -> bool:
         """Whether there is output that neither a page nor the notebook has."""
         return bool(self._relay.checkpoints.orphans())
+
+    def is_running(self, cell_id: str) -> bool:
+        """
+        Return whether the kernel runs a cell, or may have been asked to.
+        """
+        run = self._relay.latest_of_cell(cell_id)
+        return not self.is_ready or (run is not None and run.end is None)
 
     def knows_cell(self, cell_id: str) -> bool:
         """

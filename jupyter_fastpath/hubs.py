@@ -56,6 +56,8 @@ class KernelHubs(LoggingConfigurable):
 
         left_behind: Called with the path of a notebook when a kernel of it is gone
             whose output neither a page nor the notebook has.
+
+        attached: Called with a kernel's ID when a client has come to it.
     """
 
     multi_kernel_manager: Any = Instance(object)
@@ -85,6 +87,7 @@ class KernelHubs(LoggingConfigurable):
         self._trace = Trace(Path(path).expanduser()) if path else None
         self.save_due: Callable[[str], None] = lambda _: None
         self.left_behind: Callable[[str], None] = lambda _: None
+        self.attached: Callable[[str], None] = lambda _: None
 
     def take_over(self, event_logger: EventLogger) -> None:
         """
@@ -154,6 +157,18 @@ class KernelHubs(LoggingConfigurable):
         Return whether a kernel that is here has run a cell.
         """
         return any(hub.knows_cell(cell_id) for hub in self._hubs.values())
+
+    async def may_run(self, path: str, cell_id: str) -> bool:
+        """
+        Return whether a kernel of the notebook at *path* may be running a cell.
+        """
+        for session in await ensure_async(self.session_manager.list_sessions()):
+            if session["path"] == path:
+                hub = self._hubs.get(session["kernel"]["id"])
+                # What a kernel does that has no hub is not known.
+                if hub is None or hub.is_running(cell_id):
+                    return True
+        return False
 
     def close(self) -> None:
         """
@@ -253,15 +268,17 @@ class KernelHubs(LoggingConfigurable):
         for hub in self.of_notebook(path):
             hub.brought_home(size, seconds)
 
-    async def notebook_saved(self, path: str, size: int, seconds: float) -> None:
+    async def notebook_saved(
+        self, path: str, size: int, seconds: float, *, is_shared: bool = False
+    ) -> None:
         """
         Note that somebody has saved the notebook at *path*: so many bytes, in so many
-        seconds.
+        seconds; a room has if the document *is shared*.
         """
         for hub in list(self._hubs.values()):
             # JupyterLab may give a session its path only now.
             if await hub.recovery.get_path() == path:
-                hub.notebook_saved(size, seconds)
+                hub.notebook_saved(size, seconds, is_shared=is_shared)
         await asyncio.to_thread(self.leftovers.forget, path)
 
     def _parts(self, kernel: Any) -> HubParts:
@@ -273,6 +290,7 @@ class KernelHubs(LoggingConfigurable):
             spool=self._spool(kernel.kernel_id),
             find_path=self._find_path,
             save_due=self.save_due,
+            attached=self.attached,
             log=self.log,
             trace=self._trace,
         )

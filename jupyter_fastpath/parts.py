@@ -42,6 +42,8 @@ class HubParts:
         save_due: Called with the kernel's ID when output is to be brought into the
             notebook.
 
+        attached: Called with the kernel's ID when a client has come.
+
         log: Where to tell the administrator.
 
         trace: Where to write down what passes, if anywhere.
@@ -54,5 +56,6 @@ class HubParts:
     spool: Spool
     find_path: Callable[[str], Awaitable[str | None]]
     save_due: Callable[[str], None]
+    attached: Callable[[str], None]
     log: Logger
     trace: Trace | None = None

@@ -143,8 +143,26 @@ class Recovery:
         Return what runs have put out so far that no page owns which is there, and that
         the server has not brought home.
         """
+        return await self._outputs_of(self._relay.checkpoints.orphans())
+
+    def still_orphans(self, runs: list[RunOutput]) -> list[RunOutput]:
+        """
+        Return those of *runs* that no page has come to own meanwhile.
+        """
+        found = {run.run_id for run in self._relay.checkpoints.orphans()}
+        return [run for run in runs if run.run_id in found]
+
+    async def contested(self) -> list[RunOutput]:
+        """
+        Return what runs have put out that have ended and may have had more than one
+        writer.
+        """
+        return await self._outputs_of(self._relay.contested())
+
+    async def _outputs_of(self, found: list[Run]) -> list[RunOutput]:
+        if not found:
+            return []
         self._spill()
-        found = self._relay.checkpoints.orphans()
         counts = {run.run_id: run.next_event_idx for run in found}
         folded = await self._fold(list(counts))
         codes = await self.ask(partial(select_codes, run_ids=list(counts)))
@@ -156,6 +174,7 @@ class Recovery:
                 folded.get(run.run_id, Outputs()).freeze(),
                 run.execution_count if run.state is RunState.DONE else None,
                 counts[run.run_id],
+                run.state is RunState.DONE,
             )
             for run in found
         ]
@@ -169,6 +188,23 @@ class Recovery:
             run.home_idx = counts.get(run.run_id, run.home_idx)
         self._homeless -= counts.keys()
         self._homeless |= {run.run_id for run in left}
+
+    def shared(self, runs: list[RunOutput]) -> None:
+        """
+        Note that the server has written of *runs* into a document that pages share.
+        """
+        self._contest({run.run_id for run in runs}, is_contested=True)
+
+    def settled(self, runs: list[RunOutput]) -> None:
+        """
+        Note that the shared document has of *runs* what they have put out.
+        """
+        self._contest({run.run_id for run in runs}, is_contested=False)
+
+    def _contest(self, run_ids: set[str], *, is_contested: bool) -> None:
+        for run in self._relay.kept():
+            if run.run_id in run_ids:
+                run.is_contested = is_contested
 
     def note_cut(self, run_id: str) -> None:
         """
@@ -202,13 +238,14 @@ class Recovery:
             "input_request": None if run.asks is None else _asking(run.asks),
         }
 
-    def saved(self) -> None:
+    def saved(self, *, is_shared: bool) -> None:
         """
-        Note that the notebook was saved, as the owner of its runs has it.
+        Note that the notebook was saved, as the owner of its runs has it, or as a room
+        has it whose document *is shared*.
         """
         self.note_saved()
         before = [run.run_id for run in self._relay.kept()]
-        self._relay.notebook_saved()
+        self._relay.notebook_saved(is_shared=is_shared)
         after = {run.run_id for run in self._relay.kept()}
         self._prune([run_id for run_id in before if run_id not in after])
 

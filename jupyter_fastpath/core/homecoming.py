@@ -12,12 +12,16 @@ What runs have put out is brought into a notebook, by these rules:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .saved import compacted
 
 
-__all__ = ["Brought", "RunOutput", "bring_home"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+__all__ = ["Brought", "RunOutput", "bring_home", "find_cell", "saved_outputs"]
 
 _Cell = dict[str, Any]
 
@@ -39,6 +43,8 @@ class RunOutput:
         execution_count: The number that the kernel has given it; None until it is done.
 
         count: How many of its messages that is of.
+
+        is_done: Whether it has ended.
     """
 
     run_id: str
@@ -47,6 +53,7 @@ class RunOutput:
     outputs: list[dict[str, Any]]
     execution_count: int | None
     count: int = 0
+    is_done: bool = True
 
 
 @dataclass
@@ -71,31 +78,42 @@ def bring_home(notebook: dict[str, Any], runs: list[RunOutput]) -> Brought:
     cells = [cell for cell in notebook.get("cells", []) if isinstance(cell, dict)]
     brought = Brought()
     for run in runs:
-        found = _find(cells, run)
-        if found is None or found.get("cell_type") != "code":
+        found = find_cell(cells, run)
+        if found is None:
             brought.left.append(run)
         else:
-            brought.is_changed |= _put(found, run)
+            brought.is_changed |= _put(cells[found], run)
     return brought
+
+
+def find_cell(cells: Sequence[Mapping[str, Any]], run: RunOutput) -> int | None:
+    """
+    Return which of *cells* is the code cell of *run*, if one is and no other could be.
+    """
+    if any("id" in cell for cell in cells):
+        found = [i for i, cell in enumerate(cells) if cell.get("id") == run.cell_id]
+    else:
+        found = [i for i, cell in enumerate(cells) if _is_of(cell, run.code)]
+    is_code = len(found) == 1 and cells[found[0]].get("cell_type") == "code"
+    return found[0] if is_code else None
+
+
+def saved_outputs(run: RunOutput) -> list[dict[str, Any]]:
+    """
+    Return what *run* has put out as it is saved.
+    """
+    return compacted([_as_saved(output) for output in run.outputs])
 
 
 def _put(cell: _Cell, run: RunOutput) -> bool:
     """Return whether *cell* has other outputs now, or another number."""
     was = cell.get("outputs"), cell.get("execution_count")
-    cell["outputs"] = compacted([_as_saved(output) for output in run.outputs])
+    cell["outputs"] = saved_outputs(run)
     cell["execution_count"] = run.execution_count
     return was != (cell["outputs"], cell["execution_count"])
 
 
-def _find(cells: list[_Cell], run: RunOutput) -> _Cell | None:
-    if any("id" in cell for cell in cells):
-        found = [cell for cell in cells if cell.get("id") == run.cell_id]
-    else:
-        found = [cell for cell in cells if _is_of(cell, run.code)]
-    return found[0] if len(found) == 1 else None
-
-
-def _is_of(cell: _Cell, code: str | None) -> bool:
+def _is_of(cell: Mapping[str, Any], code: str | None) -> bool:
     source = cell.get("source", "")
     text = "".join(map(str, source)) if isinstance(source, list) else source
     return cell.get("cell_type") == "code" and text == code

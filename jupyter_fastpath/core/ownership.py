@@ -65,14 +65,42 @@ class Ownership:
         ]
         if inherited and heir is not None:
             tell(heir, inherited)
+            self._contest(inherited)
 
-    def saved(self) -> None:
+    def _contest(self, run_ids: list[str]) -> None:
+        for run in self._runs.kept():
+            run.is_contested |= run.run_id in run_ids
+
+    def contested(self) -> list[Run]:
+        """
+        Return the runs that have ended and have had more than one writer, but now have
+        an owner that has got all of them.
+        """
+        return [run for run in self._runs.kept() if self._is_contested(run)]
+
+    def _is_contested(self, run: Run) -> bool:
+        owner = self.present_owner_of(run)
+        if not run.is_contested or run.end is None or owner is None:
+            return False
+        return self._clients.get_floor(owner) >= run.end
+
+    def is_contested(self, client_id: str) -> bool:
+        """
+        Return whether somebody else has written of what a client has run, meanwhile.
+        """
+        runs = self._runs.kept()
+        return any(run.is_contested and run.initiator == client_id for run in runs)
+
+    def saved(self, *, is_shared: bool = False) -> None:
         """
         Note that the notebook was saved as its owner has it.
+
+        If the document *is shared*, that is known of no run with more than one writer.
         """
         for run in self._runs.kept():
             owner = self.owner_of(run)
-            if run.end is not None and owner is not None:
+            is_unsure = is_shared and run.is_contested
+            if run.end is not None and owner is not None and not is_unsure:
                 run.is_durable = self._clients.has_taken(owner, run.end)
                 run.saved_by = owner if run.is_durable else None
 

@@ -91,6 +91,7 @@ class Relay:
             self._delivery.tell,
         )
         self.notebook_saved = self._ownership.saved
+        self.contested = self._ownership.contested
         self.kept, self.needed = self._runs.kept, self._runs.needed
         self.cut_runs = self._runs.cut
         self.latest_of_cell = self._runs.latest_of_cell
@@ -109,7 +110,8 @@ class Relay:
             cursor: How many messages it has got so far, if it counts them.
         """
         is_new = client_id not in self.clients
-        if not self._delivery.attach(client_id, now, cursor):
+        is_known = self._delivery.attach(client_id, now, cursor)
+        if not is_known or self._ownership.is_contested(client_id):
             gap = self.author.write("gap", {"cursor": cursor}, now, None)
             self.clients.put_next(client_id, gap, now)
         if is_new:

@@ -68,6 +68,9 @@ class Run:
 
         home_idx: How many of its messages the server has brought into the notebook
             itself; None if it has not.
+
+        is_contested: Whether more than one may have written its output into a document
+            that they share.
     """
 
     run_id: str
@@ -93,6 +96,7 @@ class Run:
     policy: object = None
     is_cut: bool = False
     home_idx: int | None = None
+    is_contested: bool = False
 
     def take_number(self) -> int:
         """Return the number of the next message of this run."""
