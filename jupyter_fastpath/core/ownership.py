@@ -74,7 +74,7 @@ class Ownership:
     def contested(self) -> list[Run]:
         """
         Return the runs that have ended and have had more than one writer, but now have
-        an owner that has got all of them.
+        an owner that was sent all of them.
         """
         return [run for run in self._runs.kept() if self._is_contested(run)]
 
@@ -82,9 +82,9 @@ class Ownership:
         owner = self.present_owner_of(run)
         if not run.is_contested or run.end is None or owner is None:
             return False
-        return self._clients.get_floor(owner) >= run.end
+        return self._clients.has_taken(owner, run.end)
 
-    def is_contested(self, client_id: str) -> bool:
+    def others_wrote(self, client_id: str) -> bool:
         """
         Return whether somebody else has written of what a client has run, meanwhile.
         """

@@ -111,7 +111,7 @@ class Relay:
         """
         is_new = client_id not in self.clients
         is_known = self._delivery.attach(client_id, now, cursor)
-        if not is_known or self._ownership.is_contested(client_id):
+        if not is_known or self._ownership.others_wrote(client_id):
             gap = self.author.write("gap", {"cursor": cursor}, now, None)
             self.clients.put_next(client_id, gap, now)
         if is_new:

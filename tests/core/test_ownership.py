@@ -140,3 +140,42 @@ def test_saved_by_nobody(ownership, runs, clients):
     ownership.saved()
 
     assert 2 == len(runs.kept())
+
+
+def end_first(runs, end=0):
+    """
+    Note that all of Alice's run has been told, up to a position.
+    """
+    run = runs.kept()[0]
+    run.end = end
+    return run
+
+
+@pytest.mark.promise("I6")
+def test_contested(ownership, runs, clients):
+    """A run that has passed on is looked after when it has ended and its owner has it."""
+    run = end_first(runs)
+    assert [] == ownership.contested()
+    let_go(ownership, clients, "alice")
+    assert [run] == ownership.contested()
+    run.end = 7
+    assert [] == ownership.contested()
+    run.end = None
+    assert [] == ownership.contested()
+    run.end = 0
+    clients.detach("bob", 10.0)
+
+    assert [] == ownership.contested()
+
+
+@pytest.mark.promise("I6")
+def test_shared_and_saved(ownership, runs, clients):
+    """A shared document is not known to have a run right that had more than one writer."""
+    run = end_first(runs)
+    let_go(ownership, clients, "alice")
+    ownership.saved(is_shared=True)
+    assert not run.is_durable
+    run.is_contested = False
+    ownership.saved(is_shared=True)
+
+    assert run.is_durable

@@ -2067,3 +2067,20 @@ TestTraffic = pytest.mark.promise("A2", "A3", "A9", "B1", "B2", "B3", "F4")(
     Traffic.TestCase
 )
 TestTraffic.settings = settings(stateful_step_count=40)
+
+
+@pytest.mark.promise("I6")
+def test_gap_after_others_wrote():
+    """Who comes back after others have written what it ran asks how that is now."""
+    world = World()
+    world.attach("alice", "bob", counts=True)
+    world.execute("r1", "c1")
+    world.execute("r2", "c2")
+    for client_id in ("alice", "bob"):
+        world.detach(client_id, may_return=True)
+    for run in world.relay.kept():
+        run.is_contested = run.run_id == "r1"
+    world.attach("alice", "bob", counts=True)
+
+    assert 1 == len(world.of("alice", "gap"))
+    assert [] == world.of("bob", "gap")
