@@ -195,6 +195,7 @@ SAVING = (
         "D5",
         "With no browser open the server brings outputs and execution counts into the"
         " notebook, through any contents manager or the shared document.",
+        "kept",
     ),
     Requirement(
         "D6",
@@ -356,7 +357,12 @@ RECONNECTING = (
         "partly",
         "While the kernel is busy a widget says that it is loading, until the kernel can be asked for its state.",
     ),
-    Requirement("I6", "All of this holds with jupyter-collaboration installed and on."),
+    Requirement(
+        "I6",
+        "All of this holds with jupyter-collaboration installed and on.",
+        "partly",
+        "Runs, outputs and saving are; the policy and large outputs were not tried there.",
+    ),
 )
 
 EPHEMERAL_STATE = (
