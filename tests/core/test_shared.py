@@ -86,8 +86,9 @@ def test_less():
         (text("2"), text("12")),
         (text("1"), rich("12")),
         (rich("1"), rich("12")),
+        (text(["1"]), text("12")),
     ],
-    ids=["other stream", "other text", "other type", "no text"],
+    ids=["other stream", "other text", "other type", "no text", "lines"],
 )
 def test_another_output(present, wanted):
     """What is another output takes the place of the one that is there."""
