@@ -361,7 +361,7 @@ RECONNECTING = (
         "I6",
         "All of this holds with jupyter-collaboration installed and on.",
         "partly",
-        "Runs, outputs and saving are; the policy and large outputs were not tried there.",
+        "While a cell that a page owns puts out something all the time, the room does not save; the policy and large outputs were not tried there.",
     ),
 )
 
