@@ -178,7 +178,7 @@ def test_reload(lab, open_notebook):
     notebook = open_notebook(COUNT, "2 + 3")
     notebook.run()
     notebook.wait_for_output(0, "line 5")
-    whole = re.compile(r"/api/contents/Untitled\.ipynb\?.*content=1")
+    whole = re.compile(r"/api/contents/.*Untitled\.ipynb\?.*content=1")
     notebook.page.route(whole, held_until_home(lab), times=1)
     notebook.refresh()
     notebook.wait_for_prompts("[1]:", "[ ]:")
