@@ -44,6 +44,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 # runs, at the most: its request may be on its way.
 ON_ITS_WAY = 2.0
 
+# Seconds for which a server that stops waits for a contents manager.
+LONGEST_STOP = 20.0
+
 # Seconds by which clocks of file systems may be off.
 SLACK = 0.05
 
@@ -182,7 +185,8 @@ class Homecoming:
             await self._shared.finish()
         for kernel_id in orphans:
             self._hubs.save_due(kernel_id)
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=LONGEST_STOP)
 
     def _start(self, key: Hashable, doing: Coroutine[Any, Any, None]) -> bool:
         """Return whether it is done now, since it is not being done already."""

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Checkpoints"]
 
 # Seconds for which a page may be gone before the server takes its place: it may just
-# be loaded again.
-PATIENCE = 1.0
+# be loaded again. And before that saves what is done meanwhile.
+PATIENCE, SHORT_PATIENCE = 4.0, 2.0
 
 
 class Checkpoints:
@@ -91,9 +91,9 @@ class Checkpoints:
         """
         Note that a client has gone, for good or for a while.
         """
-        self._settled_at = now + PATIENCE
+        self._settled_at = now + SHORT_PATIENCE
         if self.orphans():
-            self._cadence.ended(self._settled_at)
+            self._cadence.ended(now + PATIENCE)
 
     def saved(self, size: int, seconds: float, now: float) -> None:
         """

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_fastpath.core.cadence import Tempo
-from jupyter_fastpath.core.checkpoints import PATIENCE
+from jupyter_fastpath.core.checkpoints import PATIENCE, SHORT_PATIENCE
 from tests.simulator import World
 
 
@@ -97,6 +97,16 @@ def test_gone_before_the_end(world):
 
     assert world.saves == []
     assert reasons(world, "bob") == ["done"]
+
+
+def test_end_after_it_is_gone(world):
+    """A run that ends then is saved sooner than what was there before."""
+    begin(world)
+    world.detach("alice", may_return=False)
+    end(world)
+    world.wait(PATIENCE)
+
+    assert world.saves == [SHORT_PATIENCE]
 
 
 def test_asleep(world):

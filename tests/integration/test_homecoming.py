@@ -127,6 +127,15 @@ def two_cells(opened, disk):
     return open_page
 
 
+SYNC = "jupyter_server.services.contents.largefilemanager.LargeFileManager"
+
+
+@pytest.mark.filterwarnings("ignore:The synchronous ContentsManager")
+@pytest.mark.parametrize(
+    "config",
+    [{}, {"ServerApp": {"contents_manager_class": SYNC}}],
+    ids=["async", "sync"],
+)
 @pytest.mark.promise("D5", "D1")
 async def test_gone(two_cells, disk, gate):
     """Of a page that is gone for ever, the outputs and numbers of all its cells are in the file when they are done."""
