@@ -93,7 +93,9 @@ def read(channel: str, parts: Sequence[bytes]) -> Arrival:
     )
 
 
-def execute_request(code: str, msg_id: str, session: str) -> list[bytes]:
+def execute_request(
+    code: str, msg_id: str, session: str, cell_id: str | None = None
+) -> list[bytes]:
     """Return the parts of a request to run *code*, as JupyterLab writes them."""
     header = {
         "msg_id": msg_id,
@@ -112,5 +114,6 @@ def execute_request(code: str, msg_id: str, session: str) -> list[bytes]:
         "stop_on_error": True,
     }
     # A cell of its own for each run, so that no run replaces another.
-    metadata = {"cellId": str(uuid.uuid4()), "deletedCells": [], "recordTiming": False}
+    cell_id = cell_id or str(uuid.uuid4())
+    metadata = {"cellId": cell_id, "deletedCells": [], "recordTiming": False}
     return [msgspec.json.encode(part) for part in (header, {}, metadata, content)]

@@ -28,6 +28,7 @@ class Profile:
     stall_duration: float
     stopped_megabytes: int
     save_megabytes: int
+    gone_seconds: float
     quiet: float
     page: PageSizes
 
@@ -54,6 +55,7 @@ FULL = Profile(
     stall_duration=5.0,
     stopped_megabytes=1000,
     save_megabytes=114,
+    gone_seconds=60.0,
     quiet=10.0,
     page=FULL_PAGE,
 )
@@ -72,6 +74,7 @@ QUICK = Profile(
     stall_duration=3.0,
     stopped_megabytes=200,
     save_megabytes=22,
+    gone_seconds=12.0,
     quiet=3.0,
     page=QUICK_PAGE,
 )

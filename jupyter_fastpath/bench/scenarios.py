@@ -12,6 +12,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from .errors import BenchError
+from .gone import gone
 from .saving import save
 from .stopped import stopped
 from .storms import Numbers, delivery, flushed, lines, prefixed, storm
@@ -128,8 +129,9 @@ SCENARIOS: dict[str, Callable[[Bed], Awaitable[Numbers]]] = {
     "stall": stall,
     "stopped": stopped,
     "save": save,
+    "gone": gone,
 }
-NEED_SERVER = frozenset({"viewers", "stall", "stopped", "save"})
+NEED_SERVER = frozenset({"viewers", "stall", "stopped", "save", "gone"})
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

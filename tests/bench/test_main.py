@@ -34,6 +34,7 @@ TINY = Profile(
     stall_duration=0.5,
     stopped_megabytes=10,
     save_megabytes=1,
+    gone_seconds=1.0,
     quiet=3.0,
     page=PageSizes(
         flood_seconds=0.5,
