@@ -7,6 +7,9 @@ import type { NotebookFile } from './notebookFile';
 import { isQuiet } from './quietly';
 import type { ISavingSettings } from './tokens';
 
+/** What JupyterLab notes of the kernel of a notebook, whether anybody edits that. */
+const OF_THE_KERNEL: readonly string[] = ['kernelspec', 'language_info'];
+
 /**
  * Saves a notebook when the server says that it is time, and soon after it was edited.
  */
@@ -18,6 +21,7 @@ export class Saver implements IDisposable {
     const { context, file } = _options;
     context.model.contentChanged.connect(this._onChanged, this);
     context.model.stateChanged.connect(this._onStateChanged, this);
+    context.model.metadataChanged.connect(this._onMetadataChanged, this);
     file.began.connect(this._onBegan, this);
     file.ended.connect(this._onEnded, this);
   }
@@ -62,8 +66,19 @@ export class Saver implements IDisposable {
     );
   }
 
+  /** Leave what is noted of the kernel to who saves for another reason. */
+  private _onMetadataChanged(_: unknown, { key }: { key: string }): void {
+    if (OF_THE_KERNEL.includes(key)) {
+      this._isOfKernel = true;
+      // All that follows from it is told at once.
+      setTimeout(() => {
+        this._isOfKernel = false;
+      });
+    }
+  }
+
   private _onChanged(): void {
-    if (!isQuiet(this._options.context.model)) {
+    if (!this._isOfKernel && !isQuiet(this._options.context.model)) {
       this._timing.changed(performance.now());
       this._wait();
     }
@@ -114,6 +129,7 @@ export class Saver implements IDisposable {
 
   private readonly _timing = new SaveTiming();
   private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _isOfKernel = false;
   private _isDue = false;
   private _isHeld = false;
   private _isDisposed = false;

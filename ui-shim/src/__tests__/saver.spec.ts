@@ -9,6 +9,7 @@ class FakeModel {
   dirty = false;
   readonly contentChanged = new Signal<this, undefined>(this);
   readonly stateChanged = new Signal<this, { name: string }>(this);
+  readonly metadataChanged = new Signal<this, { key: string }>(this);
 
   change(): void {
     this.contentChanged.emit(undefined);
@@ -82,6 +83,20 @@ describe('Saver', () => {
     jest.advanceTimersByTime(20);
 
     expect(context.times).toEqual([start + 3500]);
+  });
+
+  it('leaves what JupyterLab notes of the kernel', () => {
+    const { context } = setUp();
+    context.model.metadataChanged.emit({ key: 'language_info' });
+    context.model.change();
+    context.model.stateChanged.emit({ name: 'dirty' });
+    jest.advanceTimersByTime(60_000);
+    expect(context.times).toEqual([]);
+    context.model.metadataChanged.emit({ key: 'title' });
+    context.model.change();
+    jest.advanceTimersByTime(3000);
+
+    expect(context.times).toHaveLength(1);
   });
 
   it('waits for what runs, and for the server', () => {
