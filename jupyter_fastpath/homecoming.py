@@ -277,10 +277,7 @@ class Homecoming:
         runs = await asyncio.to_thread(leftovers.outputs, path)
         # What runs here is newer.
         runs = [run for run in runs if not self._hubs.have_run(run.cell_id)]
-        moments = [
-            moment for one in found for moment in (one.modified_at, one.saved_at)
-        ]
-        known_at = max(moments, default=0.0)
+        known_at = max((leftover.known_at for leftover in found), default=0.0)
         if not runs or not await self._is_as_known(path, known_at):
             return
         if document := await self._shared.find(path):
