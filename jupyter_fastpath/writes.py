@@ -5,6 +5,7 @@ One save of a notebook, when it is its turn.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import inspect
 import time
@@ -23,7 +24,7 @@ from .off_loop import OffLoop
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from logging import Logger
 
     from .core.sameness import Fingerprint
@@ -157,6 +158,7 @@ class Writes:
         if self._off_loop.is_known and inspect.iscoroutinefunction(self._get):
             self._off_loop.replace("get", self._get_between)
         self._underway: dict[str, asyncio.Event] = {}
+        self._readers: dict[str, list[asyncio.Event]] = {}
         self._left: OrderedDict[str, _Left] = OrderedDict()
 
     def replace_save(self, save: Callable[..., Any]) -> None:
@@ -206,6 +208,8 @@ class Writes:
             save = partial(save_in_pieces, self._manager, write.model, write.path)
         done = self._underway[write.path] = asyncio.Event()
         try:
+            for reader in list(self._readers.get(write.path, ())):
+                await reader.wait()
             answer: Model = await self._call(save, is_large and write.may_wait)
         finally:
             del self._underway[write.path]
@@ -261,14 +265,31 @@ class Writes:
         """
         Return what the contents manager's own does, which hashes whole files.
 
-        Jupyter Server writes files in place: who reads one meanwhile finds half of it.
+        Jupyter Server writes files in place: who reads one meanwhile finds half of it,
+        takes it for broken, and may put what was there before in its place.
         """
-        while not is_writing() and path.strip("/") in self._underway:
-            await self._underway[path.strip("/")].wait()
         is_hash = kwargs.get("require_hash") and not kwargs.get("content", True)
-        return await self._call(
-            partial(self._get, path, *args, **kwargs), bool(is_hash)
-        )
+        get = partial(self._get, path, *args, **kwargs)
+        if is_writing():
+            return await self._call(get, bool(is_hash))
+        async with self._reading(path.strip("/")):
+            return await self._call(get, bool(is_hash))
+
+    @contextlib.asynccontextmanager
+    async def _reading(self, path: str) -> AsyncIterator[None]:
+        """Have nobody write to *path* meanwhile."""
+        while path in self._underway:
+            await self._underway[path].wait()
+        done = asyncio.Event()
+        readers = self._readers.setdefault(path, [])
+        readers.append(done)
+        try:
+            yield
+        finally:
+            done.set()
+            readers.remove(done)
+            if not readers:
+                self._readers.pop(path, None)
 
     async def _call(self, method: Callable[[], Any], is_apart: bool) -> Any:
         if is_apart and self._off_loop.can_run():

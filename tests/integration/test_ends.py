@@ -134,6 +134,8 @@ async def test_death(page):
     """When a kernel is killed its runs end, it is told, and the next one is usable."""
     _, client = await page()
     running = client.execute("print('last words', flush=True)\nimport os, time")
+    # Its reply might die with the kernel.
+    await client.done(running)
     dying = client.execute("print('last words')\nimport os\nos.kill(os.getpid(), 9)")
     queued = client.execute("1 + 1")
     run = await client.done(queued)

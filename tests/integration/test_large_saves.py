@@ -116,6 +116,32 @@ async def test_read_meanwhile(put, jp_serverapp):
     assert rich["data"]["text/html"] == "new"
 
 
+@pytest.mark.promise("D6")
+async def test_read_all_the_time(put, jp_fetch):
+    """However often a small notebook is saved and read, each reader gets one of those that were saved, and the last is there."""
+    cell = nbformat.v4.new_code_cell("", id="one")
+    stop = False
+
+    async def read():
+        while not stop:
+            answer = await jp_fetch("api", "contents", "a.ipynb")
+            assert json.loads(answer.body)["content"]["cells"][0]["source"]
+
+    def numbered(number):
+        text = f"{number}\n" * 10_000
+        return nbformat.v4.new_notebook(cells=[cell | {"source": text}])
+
+    await put(numbered(0))
+    readers = [asyncio.create_task(read()) for _ in range(3)]
+    for number in range(1, 60):
+        await put(numbered(number))
+    stop = True
+    await asyncio.gather(*readers)
+    last = json.loads((await jp_fetch("api", "contents", "a.ipynb")).body)
+
+    assert last["content"]["cells"][0]["source"].startswith("59\n")
+
+
 @in_files
 async def test_trust(put, jp_serverapp, jp_root_dir):
     """It is signed if every cell is trusted, and else it is not."""
