@@ -314,11 +314,12 @@ class Homecoming:
     async def is_ours(self, path: str, since: str) -> tuple[str | None, bool]:
         """
         Return the present version of a notebook, and whether nobody but the server has
-        changed it since that version.
+        changed it since that version; nobody can say that to who may lack output.
 
         Raises:
             HTTPError: It cannot be read; 404 if it is not there.
         """
         present = await self._files.version(path)
-        is_ours = present is not None and self._journal.leads(path, since, present)
-        return present, is_ours
+        if present is None or self._hubs.has_dropped(path):
+            return present, False
+        return present, self._journal.leads(path, since, present)

@@ -137,6 +137,12 @@ class KernelHubs(LoggingConfigurable):
         """
         return sum(hub.client_count for hub in self.of_notebook(path)) > 1
 
+    def has_dropped(self, path: str) -> bool:
+        """
+        Return whether a client of the notebook at *path* could not be sent everything.
+        """
+        return any(hub.counters.cut for hub in self.of_notebook(path))
+
     def notebook_written(
         self, path: str, before: str | None, after: str, by: str
     ) -> None:
