@@ -63,7 +63,7 @@ async def test_input_at_once(page):
 
     async def is_asked():
         _, client = await page()
-        await client.first(client.execute("input()"), "input_request", patience=10)
+        await client.first(client.execute("input()"), "input_request")
 
     await asyncio.gather(*[is_asked() for _ in range(8)])
 
