@@ -274,7 +274,7 @@ class Homecoming:
     async def _bring_leftovers(self, path: str) -> None:
         leftovers = self._hubs.leftovers
         found = await asyncio.to_thread(leftovers.of_notebook, path)
-        runs = await asyncio.to_thread(leftovers.outputs, path)
+        runs = await asyncio.to_thread(leftovers.outputs, found)
         # What runs here is newer.
         runs = [run for run in runs if not self._hubs.have_run(run.cell_id)]
         known_at = max((leftover.known_at for leftover in found), default=0.0)

@@ -54,6 +54,7 @@ async def save_in_pieces(manager: Any, model: _Model, path: str) -> _Model:
             await ensure_async(manager.create_checkpoint(path))
     except HTTPError:
         raise
+    # Whatever it is, who saves is told as by Jupyter Server.
     except Exception as exc:
         manager.log.exception("Error while saving file: %s", path)
         message = f"Unexpected error while saving file: {path} {exc}"

@@ -146,8 +146,9 @@ class Leftovers:
 
         Of each cell it is the newest, whichever kernel ran it.
         """
-        self._told.update(leftover.folder for leftover in self.of_notebook(path))
-        return list(self._newest(path).values())
+        found = self.of_notebook(path)
+        self._told.update(leftover.folder for leftover in found)
+        return list(_newest(found).values())
 
     def of_notebook(self, path: str) -> list[Leftover]:
         """
@@ -155,9 +156,13 @@ class Leftovers:
         """
         return [leftover for leftover in self.find() if leftover.path == path]
 
-    def outputs(self, path: str) -> list[RunOutput]:
+    @staticmethod
+    def outputs(found: list[Leftover]) -> list[RunOutput]:
         """
-        Return what the runs of the notebook at *path* have put out that is not in it.
+        Return what the runs of one notebook have put out that is not in it.
+
+        Args:
+            found: What is left of it, the oldest first.
         """
         return [
             RunOutput(
@@ -167,7 +172,7 @@ class Leftovers:
                 run["outputs"],
                 run["execution_count"],
             )
-            for run in self._newest(path).values()
+            for run in _newest(found).values()
             if not run["is_home"]
         ]
 
@@ -181,15 +186,6 @@ class Leftovers:
             else:
                 leftover.ask(delete_shown)
                 leftover.ask(partial(set_facts, facts={HOME: True}))
-
-    def _newest(self, path: str) -> dict[str, dict[str, Any]]:
-        """Return the newest run of each cell."""
-        newest: dict[str, dict[str, Any]] = {}
-        for leftover in self.of_notebook(path):
-            for run in _runs(leftover):
-                newest.pop(run["cell_id"], None)
-                newest[run["cell_id"]] = run | {"is_home": leftover.is_home}
-        return newest
 
 
 def _look_at(folder: Path) -> Leftover | None:
@@ -225,6 +221,16 @@ def _is_alive(facts: dict[str, Any]) -> bool:
         return bool(psutil.Process(facts["pid"]).create_time() == facts["started_at"])
     except (psutil.Error, KeyError):
         return False
+
+
+def _newest(found: list[Leftover]) -> dict[str, dict[str, Any]]:
+    """Return the newest run of each cell."""
+    newest: dict[str, dict[str, Any]] = {}
+    for leftover in found:
+        for run in _runs(leftover):
+            newest.pop(run["cell_id"], None)
+            newest[run["cell_id"]] = run | {"is_home": leftover.is_home}
+    return newest
 
 
 def _runs(leftover: Leftover) -> list[dict[str, Any]]:

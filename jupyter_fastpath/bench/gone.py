@@ -37,6 +37,7 @@ _ONE_WRITE = 1_000_000_000
 _OFTEN = 2.0
 # A server that has not written the end of the output so long after it never will.
 _PATIENCE = 15.0
+# Some hundred lines a second: what is measured is saving, not the kernel's processor.
 _FLOOD = """
 import time
 count, end = 0, time.monotonic() + {seconds}

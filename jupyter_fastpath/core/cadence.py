@@ -59,7 +59,7 @@ class Cadence:
         self._failures = 0
         self._retry_at = -math.inf
 
-    def began(self) -> None:
+    def run_began(self) -> None:
         """
         Note that something runs after nothing did.
         """
@@ -80,7 +80,7 @@ class Cadence:
         due_at = at if self._due_at is None else min(self._due_at, at)
         self._due_at = max(due_at, self._retry_at)
 
-    def begun(self) -> None:
+    def save_began(self) -> None:
         """
         Note that it is being saved.
         """

@@ -69,7 +69,7 @@ class Checkpoints:
         Note that the kernel has taken up *run*.
         """
         if [run] == [other for other in self._runs.open() if other.has_started]:
-            self._cadence.began()
+            self._cadence.run_began()
         self.observed(run, now)
 
     def observed(self, run: Run, now: float) -> None:
@@ -146,7 +146,7 @@ class Checkpoints:
         due_at = self._cadence.get_timer()
         if due_at is None or due_at > now:
             return
-        self._cadence.begun()
+        self._cadence.save_began()
         owners = {self._ownership.present_owner_of(run) for run in self._unsaved()}
         for client_id in sorted(owner for owner in owners if owner is not None):
             self._tell(client_id, self._save_due(now), now)

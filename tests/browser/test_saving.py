@@ -100,7 +100,7 @@ def has_output(notebook):
 
 
 @IN_BOTH
-@pytest.mark.promise("D1")
+@pytest.mark.promise("D1", "D4")
 def test_run(lab, open_notebook):
     """A run is on disk now and then while it lasts, and at once when it is done."""
     notebook = open_notebook(COUNT, "2 + 3")
@@ -114,14 +114,16 @@ def test_run(lab, open_notebook):
     notebook.wait_for_prompts("[1]:", "[ ]:")
     notebook.wait_until_saved()
     text = notebook.whole_text()
+    saved = json.dumps(lab.read(NAME))
 
     assert written_at - done_at < SOON
+    assert not re.search("fastpath|execution_?state", saved, re.IGNORECASE)
     assert "" == difference(counted(text), text)
     assert "" == difference(text, lab.saved_text(NAME))
     assert not is_asking(notebook)
 
 
-@pytest.mark.promise("D3")
+@pytest.mark.promise("D6", "I3")
 @pytest.mark.parametrize("saves", [True, False], ids=["by-keys", "by-itself"])
 def test_away(lab, open_notebook, saves):
     """Who was away saves what was edited meanwhile, and all output, without a question."""
@@ -149,7 +151,7 @@ def test_away(lab, open_notebook, saves):
         assert not is_asking(notebook)
 
 
-@pytest.mark.promise("D3")
+@pytest.mark.promise("D6")
 def test_away_while_edited(lab, open_notebook):
     """Who was away while somebody else edited the file is asked."""
     with linked(lab.port) as link:
@@ -172,7 +174,7 @@ def test_away_while_edited(lab, open_notebook):
 
 
 @IN_BOTH
-@pytest.mark.promise("D3", "I1")
+@pytest.mark.promise("I1", "D6")
 def test_reload(lab, open_notebook):
     """A page that is loaded while a run ends has it, and is asked nothing."""
     notebook = open_notebook(COUNT, "2 + 3")
@@ -192,7 +194,7 @@ def test_reload(lab, open_notebook):
 
 
 @IN_BOTH
-@pytest.mark.promise("D2")
+@pytest.mark.promise("D1")
 def test_edit(lab, open_notebook):
     """An edit is on disk two seconds after the last key."""
     notebook = open_notebook("1", "2")
@@ -206,7 +208,7 @@ def test_edit(lab, open_notebook):
     assert not is_asking(notebook)
 
 
-@pytest.mark.promise("D2")
+@pytest.mark.promise("D1")
 def test_autosave_off(lab, open_notebook):
     """Nothing is saved by itself where the user wants that."""
     notebook = open_notebook("1")
@@ -223,7 +225,7 @@ def test_autosave_off(lab, open_notebook):
     assert notebook.is_dirty()
 
 
-@pytest.mark.promise("D3")
+@pytest.mark.promise("I2")
 def test_watching(lab, open_notebook):
     """A page that only watched what another one ran and saved is asked nothing."""
     author = open_notebook("print('out')")
@@ -238,7 +240,7 @@ def test_watching(lab, open_notebook):
     assert lab.saved_text(NAME) == "out\n"
 
 
-@pytest.mark.promise("D3")
+@pytest.mark.promise("I2", "D6")
 def test_edit_while_watching(lab, open_notebook):
     """What is edited in one page and what is run in another are both saved."""
     author = open_notebook("print('out')", "1")
@@ -255,7 +257,7 @@ def test_edit_while_watching(lab, open_notebook):
     assert lab.saved_text(NAME) == "out\n"
 
 
-@pytest.mark.promise("D3")
+@pytest.mark.promise("D6")
 def test_edits_of_two(lab, open_notebook):
     """Who edits what another one has edited elsewhere is asked, once."""
     author = open_notebook("1", "2")

@@ -91,10 +91,9 @@ class Room:
         """
         Return when the outputs of the first cell in the file are right.
         """
-        deadline = time.monotonic() + PATIENCE
-        while not is_right(outputs := self.outputs()):
-            assert time.monotonic() < deadline, outputs[-3:]
-            time.sleep(LOOK)
+        self.lab.wait_for_saved(
+            lambda notebook: is_right(notebook["cells"][0]["outputs"]), self.name
+        )
 
     def reloads(self) -> int:
         """

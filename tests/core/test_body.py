@@ -12,21 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_fastpath.core.body import decode_model
-
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=10,
-)
+from tests.strategies import json_values
 
 
 @given(
-    st.lists(JSON), st.dictionaries(st.text(), JSON), st.dictionaries(st.text(), JSON)
+    st.lists(json_values),
+    st.dictionaries(st.text(), json_values),
+    st.dictionaries(st.text(), json_values),
 )
 def test_decoded(cells, content, model):
     """A model is what json makes of it, in the same order."""

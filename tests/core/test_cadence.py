@@ -28,14 +28,14 @@ def save(cadence, size=0, seconds=0.0):
     Have it saved when it is due, and return when that was.
     """
     now = cadence.get_timer()
-    cadence.begun()
+    cadence.save_began()
     cadence.saved(size, seconds, now + seconds)
     return now
 
 
 def test_nothing_to_save(cadence):
     """What has not changed is not saved."""
-    cadence.began()
+    cadence.run_began()
     assert cadence.get_timer() is None
 
 
@@ -55,7 +55,7 @@ def test_again(cadence):
     for _ in range(3):
         cadence.changed(0.0)
         save(cadence)
-    cadence.began()
+    cadence.run_began()
     cadence.changed(100.0)
 
     assert cadence.get_timer() == 105.0
@@ -107,7 +107,7 @@ def test_failure(cadence):
     pauses = []
     for _ in range(9):
         now = cadence.get_timer()
-        cadence.begun()
+        cadence.save_began()
         cadence.failed(now)
         cadence.ended(now)
         cadence.changed(now)
