@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from .conftest import IN_BOTH
 from .link import linked
-from .notebook import difference
+from .notebook import IS_DIRTY, difference
 from .test_recover import COUNT, counted
 
 
@@ -222,6 +222,20 @@ def test_autosave_off(lab, open_notebook):
     lab.wait_for_saved(has_source("edited"), "other.ipynb")
 
     assert lab.read(NAME)["cells"][0]["source"] == ["1"]
+    assert notebook.is_dirty()
+
+
+@pytest.mark.promise("D1")
+def test_opened_only(lab, open_notebook):
+    """A notebook that is only looked at is not saved soon, though JupyterLab notes its language in it."""
+    notebook = open_notebook("1")
+    other = open_notebook("1", name="other.ipynb")
+    before = lab.read(NAME)
+    notebook.page.wait_for_function(IS_DIRTY)
+    other.edit(0, "edited")
+    lab.wait_for_saved(has_source("edited"), "other.ipynb")
+
+    assert lab.read(NAME) == before
     assert notebook.is_dirty()
 
 

@@ -85,8 +85,14 @@ export class Saver implements IDisposable {
   }
 
   private _onStateChanged(_: unknown, { name }: { name: string }): void {
-    if (name === 'dirty' && this._options.context.model.dirty) {
+    if (name !== 'dirty') {
+      return;
+    }
+    if (this._options.context.model.dirty) {
       this._onChanged();
+    } else {
+      // What has changed was read from the file, or is there by now.
+      this._timing.forget();
     }
   }
 

@@ -99,6 +99,19 @@ describe('Saver', () => {
     expect(context.times).toHaveLength(1);
   });
 
+  it('leaves what was read from the file', () => {
+    const { context } = setUp();
+    context.model.change();
+    context.model.dirty = false;
+    context.model.stateChanged.emit({ name: 'dirty' });
+    jest.advanceTimersByTime(1000);
+    context.model.metadataChanged.emit({ key: 'language_info' });
+    context.model.change();
+    jest.advanceTimersByTime(60_000);
+
+    expect(context.times).toEqual([]);
+  });
+
   it('waits for what runs, and for the server', () => {
     const { context, state } = setUp();
     state.isFree = false;
