@@ -4,8 +4,11 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { FastpathApi } from './api';
-import { isEqual } from './core/guards';
-import { sourceOf } from './core/notebookSource';
+import {
+  isCovered,
+  sourceOf,
+  type NotebookSource
+} from './core/notebookSource';
 import { isQuiet } from './quietly';
 
 /** What JupyterLab compares files by. */
@@ -142,10 +145,12 @@ export class NotebookFile implements IDisposable {
   }
 
   /** Whether a file with this source has nothing that this page would undo. */
-  private _isKnown(source: unknown): boolean {
-    const { model } = this._options.context;
+  private _isKnown(source: NotebookSource | null): boolean {
+    const own = sourceOf(this._options.context.model.toJSON());
     return (
-      isEqual(source, this._source) || isEqual(source, sourceOf(model.toJSON()))
+      source !== null &&
+      own !== null &&
+      isCovered(source, this._source ?? own, own)
     );
   }
 
@@ -245,11 +250,13 @@ export class NotebookFile implements IDisposable {
     }
   }
 
-  /** Take the notebook for what is in the file, if it has just been read. */
+  /**
+   * Know what the notebook is like now that its file has been read. What has been edited
+   * since, by the kernel that was connected meanwhile, is as well known.
+   */
   private _onFileChanged(): void {
-    const { model } = this._options.context;
     if (this._saving === null && !this._isAdopting) {
-      this._source = model.dirty ? null : sourceOf(model.toJSON());
+      this._source = sourceOf(this._options.context.model.toJSON());
     }
   }
 
@@ -260,7 +267,7 @@ export class NotebookFile implements IDisposable {
   private _saving: Promise<void> | null = null;
   private _next: Promise<void> | null = null;
   private _adopted: IVersion | null = null;
-  private _source: unknown = null;
+  private _source: NotebookSource | null = null;
   private _changes = 0;
   private _isWriting = false;
   private _isAdopting = false;

@@ -115,8 +115,10 @@ class FakeContext {
   }
 }
 
-/** A notebook that is open and has nothing to save. */
-async function setUp(): Promise<{
+/** A notebook that is open, *before* it is looked at if that is given. */
+async function setUp(
+  before: (context: FakeContext) => void = () => undefined
+): Promise<{
   server: FakeServer;
   context: FakeContext;
   file: NotebookFile;
@@ -125,6 +127,7 @@ async function setUp(): Promise<{
   const server = new FakeServer();
   const context = new FakeContext(server);
   const taken: unknown[] = [];
+  before(context);
   const { contents, api } = server;
   const file = new NotebookFile({
     context: context as unknown as Context,
@@ -180,6 +183,27 @@ describe('NotebookFile', () => {
     const { server, context } = await setUp();
     context.change(OTHER);
     server.write(OTHER, '7000');
+    await context.save();
+
+    expect(context.asked).toBe(0);
+  });
+
+  it('asks nothing if all that is new elsewhere is here, too', async () => {
+    const { server, context } = await setUp();
+    const kernel = { metadata: { kernelspec: { name: 'python3' } } };
+    context.change({ ...notebook('b'), ...kernel });
+    server.write({ ...notebook('a', ['out']), ...kernel }, '7000');
+    await context.save();
+    expect(context.written).toEqual([{ ...notebook('b'), ...kernel }]);
+    expect(context.asked).toBe(0);
+  });
+
+  it('asks nothing though the kernel was noted before it was seen', async () => {
+    const { server, context } = await setUp(opened => {
+      opened.model.dirty = true;
+    });
+    context.change(notebook('edited'));
+    server.write(OUTPUT, '7000');
     await context.save();
 
     expect(context.asked).toBe(0);
