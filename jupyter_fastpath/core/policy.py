@@ -10,14 +10,13 @@ resolves in the same way, by the same table of cases: ``tests/fixtures/policy.js
 from __future__ import annotations
 
 import json
-import re
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, Literal
 
 from .errors import PolicyError
+from .glob import matches
 
 
 __all__ = ["LIMITS", "Policy", "PolicyRules", "Problem", "Resolution"]
@@ -209,23 +208,6 @@ def _plain(key: str, value: Any) -> Any:
     return int(value) if isinstance(value, float) and key not in PACES else value
 
 
-# ---- patterns
-
-GLOB = re.compile(r"\*\*|\*|\?|[^*?]+")
-WILD = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-
-@lru_cache(maxsize=256)
-def _compiled(glob: str) -> re.Pattern[str]:
-    parts = GLOB.findall(glob.lstrip("/"))
-    pattern = "".join(WILD.get(part) or re.escape(part) for part in parts)
-    return re.compile(pattern, re.DOTALL)
-
-
-def _matches(glob: str, path: str) -> bool:
-    return _compiled(glob).fullmatch(path.lstrip("/")) is not None
-
-
 # ---- all together
 
 
@@ -293,7 +275,7 @@ class PolicyRules:
         matching = (
             overrides
             for glob, overrides in self.patterns
-            if path is not None and _matches(glob, path)
+            if path is not None and matches(glob.lstrip("/"), path.lstrip("/"))
         )
         return [
             ("defaults", self.defaults),
