@@ -4,7 +4,10 @@ The server extension: puts the parts together and starts none of them.
 
 from __future__ import annotations
 
+import logging
+
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.extension.application import ExtensionApp
@@ -18,11 +21,13 @@ from .config import (
     PolicyConfig,
     SavingConfig,
     SpoolConfig,
+    TraceConfig,
     WritingConfig,
 )
 from .connection import HUBS, FastpathWebsocketConnection
 from .contents import Saving
 from .downloads import DOWNLOAD_ROUTES
+from .events import RunEvents
 from .handlers import KERNEL_ROUTES
 from .homecoming import HOMECOMING, Homecoming
 from .hubs import KernelHubs
@@ -31,6 +36,9 @@ from .notebook_handler import NOTEBOOK_ROUTES
 from .rest import RECOVERY_ROUTES, STATUS_ROUTES
 from .saves import NotebookSaves
 from .shared_document import SharedDocuments
+from .state_socket import STATE_ROUTES
+from .states import STATES
+from .summaries import Summaries
 from .takeover import SETTING, ConnectionFactory, Standing, name_of, standing
 
 
@@ -56,6 +64,7 @@ class FastpathApp(ExtensionApp):
         PaceConfig,
         KernelConfig,
         SpoolConfig,
+        TraceConfig,
         SavingConfig,
         PolicyConfig,
         WritingConfig,
@@ -73,6 +82,7 @@ class FastpathApp(ExtensionApp):
     _factory: ConnectionFactory | None = None
     _homecoming: Homecoming | None = None
     _saves: NotebookSaves | None = None
+    _summaries: Summaries | None = None
 
     def _link_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """
@@ -114,6 +124,7 @@ class FastpathApp(ExtensionApp):
             session_manager=serverapp.session_manager,
             policy=policy,
         )
+        self._tell_of_runs(serverapp)
         self._take_part_in_saves(serverapp.contents_manager)
         self._hubs.take_over(serverapp.event_logger)
         self.settings[HUBS] = self._hubs
@@ -122,6 +133,17 @@ class FastpathApp(ExtensionApp):
         self.settings[SETTING] = self._factory
         # The server asks this class, not the setting, to close all connections.
         serverapp.kernel_websocket_connection_class = FastpathWebsocketConnection
+
+    def _tell_of_runs(self, serverapp: Any) -> None:
+        assert self._hubs is not None
+        config = self._trace_config = TraceConfig(parent=self)
+        path = Path(config.runs).expanduser() if config.runs else None
+        logger = self.log.getChild("runs")
+        logger.setLevel(logging.INFO if config.log else logging.WARNING)
+        self._summaries = Summaries(path, logger, as_json=config.json)
+        self._hubs.run_told = RunEvents(serverapp.event_logger).told
+        self._hubs.run_summed_up = self._summaries.done
+        self.settings[STATES] = self._hubs.states
 
     def _take_part_in_saves(self, contents_manager: Any) -> None:
         assert self._hubs is not None
@@ -150,6 +172,7 @@ class FastpathApp(ExtensionApp):
             self.handlers.extend(KERNEL_ROUTES)
             self.handlers.extend(RECOVERY_ROUTES)
             self.handlers.extend(DOWNLOAD_ROUTES)
+            self.handlers.extend(STATE_ROUTES)
         if self._standing.in_force and self._writing_config.off_loop:
             self.handlers.extend(NOTEBOOK_ROUTES)
 
@@ -157,6 +180,8 @@ class FastpathApp(ExtensionApp):
         """
         Bring home what an earlier server could not.
         """
+        if self._hubs is not None:
+            await self._hubs.states.open()
         if self._homecoming is not None:
             await self._homecoming.begin()
 
@@ -169,6 +194,9 @@ class FastpathApp(ExtensionApp):
             await self._saves.flush()
         if self._hubs is not None:
             self._hubs.close()
+            await self._hubs.states.close()
+        if self._summaries is not None:
+            self._summaries.close()
 
     @property
     def standing(self) -> Standing:
@@ -184,7 +212,7 @@ class FastpathApp(ExtensionApp):
             return [self, connection]
         hubs = self._hubs
         kept = [hubs.spool_config, hubs.saving_config, self._policy_config]
-        kept += [self._writing_config]
+        kept += [self._writing_config, self._trace_config]
         return [self, connection, hubs.pace_config, hubs.kernel_config, *kept]
 
     @property

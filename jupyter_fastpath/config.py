@@ -30,6 +30,7 @@ __all__ = [
     "PolicyConfig",
     "SavingConfig",
     "SpoolConfig",
+    "TraceConfig",
     "WritingConfig",
 ]
 
@@ -159,7 +160,8 @@ class KernelConfig(LoggingConfigurable):
         3.0,
         min=0.1,
         help="Seconds between two looks whether a kernel that has something to run"
-        " is alive.",
+        " is alive, if it is no process of this machine: those are looked at each"
+        " half second at least.",
     ).tag(config=True)
 
     away_seconds = Float(
@@ -174,6 +176,28 @@ class KernelConfig(LoggingConfigurable):
         "",
         help="A file to which one JSON object per message is appended, without"
         " contents, for reports of bugs. Empty: none, at no cost.",
+    ).tag(config=True)
+
+
+class TraceConfig(LoggingConfigurable):
+    """
+    What is written down of runs: see ``docs/measuring.md``.
+    """
+
+    runs = Unicode(
+        "",
+        help="A file to which the record of each run that is done is appended, as a"
+        " JSON object per line, for 'jupyter fastpath trace'. Empty: none.",
+    ).tag(config=True)
+
+    log = Bool(
+        False,
+        help="Whether the server's log has a line for each run that is done.",
+    ).tag(config=True)
+
+    json = Bool(
+        False,
+        help="Whether that line is the record as JSON.",
     ).tag(config=True)
 
 

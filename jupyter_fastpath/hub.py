@@ -11,12 +11,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import ensure_async
 
 from .activity import ActivityWatcher
 from .channels.zmq import ZmqChannels
 from .core.relay import Relay
+from .core.run import CellDone
 from .core.saved import Origin
+from .publishing import KernelPublisher
 from .readiness import Readiness
 from .recovery import Recovery
 from .relay_loop import RelayLoop
@@ -25,11 +28,16 @@ from .relay_loop import RelayLoop
 if TYPE_CHECKING:
     from .core.counters import Counters
     from .core.message import Message
+    from .core.run import CellStart
+    from .core.state_request import Painted
     from .parts import HubParts
     from .relay_loop import Client
 
 
 __all__ = ["KernelHub"]
+
+# Seconds between two looks whether a process of this machine is alive.
+LOCAL_INTERVAL = 0.5
 
 # Close codes after which JupyterLab connects again.
 SERVICE_RESTART = 1012
@@ -37,6 +45,10 @@ SERVICE_RESTART = 1012
 # Seconds for which a flood of text is left in its socket: much less than the pace
 # at which it is sent on.
 FLOOD_REST = 0.005
+
+# Seconds after the end of a run until what has been measured of it is summed up: pages
+# have painted it by then.
+SETTLING = 1.0
 
 # The same while the disk cannot keep up.
 PRESSED_REST = 0.05
@@ -69,12 +81,18 @@ class KernelHub:
         self.recovery = Recovery(
             self._relay, self._turning, parts.spool, parts.find_path
         )
-        self._turning.run_done = self.recovery.run_done
+        self._publisher = KernelPublisher(parts.states, self._relay, self._describe)
+        self._turning.news = self._publisher.changed
+        self._turning.run_told = self._run_told
         self._turning.save_due = partial(parts.save_due, parts.terms.kernel_id)
         self._clients = self._turning.clients
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._readiness = Readiness(self._channels, parts.config)
         self._is_dead = False
+        self._is_gone = False  # until it is started again
+        self._restarts = 0
+        self._reason: str | None = None
+        self._told_state = ""
 
     # ---- life
 
@@ -87,11 +105,16 @@ class KernelHub:
         manager.add_restart_callback(kernel_id, self._restarting)
         self._connect()
         self._start("life", self._watch_life())
+        self._publisher.changed()
 
-    def close(self) -> None:
+    def close(self, *, has_died: bool = False) -> None:
         """
         Let go of the kernel; clients are sent what they can take at once.
+
+        Args:
+            has_died: Whether it died, and nobody has wanted that.
         """
+        self._publisher.close(has_died=has_died)
         self.recovery.close()
         self._turning.close()
         kernel_id = self._parts.terms.kernel_id
@@ -111,7 +134,7 @@ class KernelHub:
             client.dismiss(SERVICE_RESTART, "the server stops")
 
     def _connect(self) -> None:
-        self._is_dead = False
+        self._is_dead = self._is_gone = False
         self._channels.close()
         self._readiness.give_up()
         self._readiness = Readiness(self._channels, self._parts.config)
@@ -122,6 +145,7 @@ class KernelHub:
     async def _make_ready(self) -> None:
         await self._readiness.achieve()
         self._relay.kernel_ready(in_order=self._readiness.is_ipykernel)
+        self._publisher.changed()
 
     def _start(self, name: str, coroutine: Any) -> None:
         if name in self._tasks:
@@ -129,19 +153,34 @@ class KernelHub:
         self._tasks[name] = asyncio.create_task(coroutine)
 
     async def _watch_life(self) -> None:
-        """Notice the death of a kernel that nobody else watches."""
+        """Notice the death of the kernel before anybody else, or if nobody does."""
         while True:
-            await asyncio.sleep(self._parts.config.alive_interval)
-            if self._kernel.autorestart or not self._relay.has_open_runs:
+            is_local = isinstance(self._kernel.provisioner, LocalProvisioner)
+            interval = self._parts.config.alive_interval
+            await asyncio.sleep(min(LOCAL_INTERVAL, interval) if is_local else interval)
+            if not is_local and not self._relay.has_open_runs:
+                # To ask may be dear.
                 continue
-            if not await ensure_async(self._kernel.is_alive()):
-                self.died()
+            if await self._is_found_dead():
+                if self._kernel.autorestart:
+                    self._is_gone = True
+                    self._end_runs("kernel_died", "restarting")
+                else:
+                    self.died()
+
+    async def _is_found_dead(self) -> bool:
+        """Return whether the kernel has died, unasked, and nobody has noticed yet."""
+        if self._is_gone or self._is_dead or self._kernel.shutting_down:
+            return False
+        is_alive = await ensure_async(self._kernel.is_alive())
+        return not is_alive and not self._kernel.shutting_down
 
     # ---- what happens to the kernel
 
     def _restarting(self) -> None:
         """Note that the kernel has died and is about to be started again."""
         self._log.warning("kernel %s died, restarting", self._parts.terms.kernel_id)
+        self._restarts += 1
         self._end_runs("kernel_died", "restarting")
         self._connect()
 
@@ -157,6 +196,7 @@ class KernelHub:
         """
         Note that the kernel has been started again, maybe elsewhere.
         """
+        self._restarts += 1
         self._end_runs("kernel_restarted")
         self._connect()
 
@@ -174,6 +214,47 @@ class KernelHub:
         if state is not None:
             self._relay.announce(state, now)
         self._turning.turn()
+        self._publisher.changed()
+
+    # ---- what is told of it
+
+    def _describe(self) -> dict[str, Any]:
+        """Return what is told of the kernel, but for its runs."""
+        return {
+            "kernel_id": self.kernel_id,
+            "name": self._kernel.kernel_name,
+            "path": self.recovery.path,
+            "execution_state": self._execution_state,
+            "restarts": self._restarts,
+            "clients": self.client_count,
+            "reason": self._reason,
+        }
+
+    @property
+    def _execution_state(self) -> str:
+        if self._is_dead:
+            return "dead"
+        if self._is_gone or not self._readiness.is_ready:
+            return "restarting" if self._is_gone or self._restarts else "starting"
+        return self._kernel.execution_state or "unknown"
+
+    def _run_told(self, change: CellStart | CellDone, account: dict[str, Any]) -> None:
+        self._parts.run_told(account)
+        if isinstance(change, CellDone):
+            self.recovery.run_done()
+            self._loop.call_later(SETTLING, self._sum_up, change.run_id)
+
+    def _sum_up(self, run_id: str) -> None:
+        record = self._relay.records.get(run_id)
+        if record is not None:
+            self._parts.run_summed_up(record)
+
+    def painted(self, painted: Painted) -> None:
+        """
+        Note when a page has painted what a run of its own has put out.
+        """
+        self._relay.records.painted(painted)
+        self._publisher.changed()
 
     # ---- clients
 
@@ -194,6 +275,7 @@ class KernelHub:
             older.replaced()
         self._relay.attach(client_id, self._loop.time(), cursor)
         self._turning.turn()
+        self._publisher.changed()
         self._parts.attached(self.kernel_id)
 
     def detach(self, client_id: str, client: Client, *, may_return: bool) -> None:
@@ -204,6 +286,7 @@ class KernelHub:
             del self._clients[client_id]
             self._relay.detach(client_id, self._loop.time(), may_return=may_return)
             self._turning.turn()
+            self._publisher.changed()
 
     def taken(self, client_id: str, client: Client) -> int:
         """
@@ -230,12 +313,14 @@ class KernelHub:
 
             timeout: How many seconds to wait for a kernel that is not ready.
         """
+        arrived_at = self._loop.time()
         await self._wait_until_ready(timeout)
         if self._parts.terms.policy.patterns and self.recovery.path is None:
             # By it the output policy is found.
             await self.recovery.get_path()
         self._turning.receive_from_client(client_id, message)
         if message.msg_type == "execute_request":
+            self._relay.records.arrived(message.msg_id, arrived_at)
             # JupyterLab gives a notebook's session its path only after it has begun.
             self.recovery.look_up_path()
         if self._is_dead:
@@ -350,6 +435,9 @@ class KernelHub:
     def _received(self, messages: list[Message]) -> None:
         self._turning.receive_from_kernel(messages)
         self._activity.observed(messages)
+        if self._kernel.execution_state is not self._told_state:
+            self._told_state = self._kernel.execution_state
+            self._publisher.changed()
         if not self._readiness.is_ready:
             self._readiness.observed(messages)
         elif self._relay.store.is_pressed:

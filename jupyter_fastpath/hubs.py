@@ -25,6 +25,7 @@ from .hub import KernelHub
 from .leftovers import Leftovers
 from .parts import HubParts
 from .spool import Spool
+from .states import States
 from .trace import Trace
 
 
@@ -88,6 +89,9 @@ class KernelHubs(LoggingConfigurable):
         self.save_due: Callable[[str], None] = lambda _: None
         self.left_behind: Callable[[str], None] = lambda _: None
         self.attached: Callable[[str], None] = lambda _: None
+        self.states = States()
+        self.run_told: Callable[[dict[str, Any]], None] = lambda _: None
+        self.run_summed_up: Callable[[dict[str, Any]], None] = lambda _: None
 
     def take_over(self, event_logger: EventLogger) -> None:
         """
@@ -206,26 +210,27 @@ class KernelHubs(LoggingConfigurable):
         Or stop to watch one for a moment, because it was restarted at other ports.
         """
         self._stock_stop(kernel_id)
-        self._end_soon(kernel_id)
+        self._end_soon(kernel_id, has_died=False)
 
     def _died(self, kernel_id: str) -> None:
         """Let go of a kernel that could not be restarted."""
         self.log.error("kernel %s died and could not be restarted", kernel_id)
         # The callbacks of the restarter, of which this is one, must stay until then.
-        self._end_soon(kernel_id)
+        self._end_soon(kernel_id, has_died=True)
 
-    def _end_soon(self, kernel_id: str) -> None:
+    def _end_soon(self, kernel_id: str, *, has_died: bool) -> None:
         loop = asyncio.get_running_loop()
-        self._stopping[kernel_id] = loop.call_soon(self._end, kernel_id)
+        end = partial(self._end, kernel_id, has_died=has_died)
+        self._stopping[kernel_id] = loop.call_soon(end)
 
-    def _end(self, kernel_id: str) -> None:
+    def _end(self, kernel_id: str, *, has_died: bool) -> None:
         self._stopping.pop(kernel_id, None)
         hub = self._hubs.pop(kernel_id, None)
         if hub is None:
             return
         hub.died()
         path = hub.recovery.path if hub.has_orphans else None
-        hub.close()
+        hub.close(has_died=has_died)
         if path is not None:
             self.left_behind(path)
 
@@ -297,6 +302,9 @@ class KernelHubs(LoggingConfigurable):
             find_path=self._find_path,
             save_due=self.save_due,
             attached=self.attached,
+            states=self.states,
+            run_told=self.run_told,
+            run_summed_up=self.run_summed_up,
             log=self.log,
             trace=self._trace,
         )

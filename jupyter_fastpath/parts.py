@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .config import KernelConfig
     from .core.terms import Terms
     from .spool import Spool
+    from .states import States
     from .trace import Trace
 
 
@@ -44,6 +45,12 @@ class HubParts:
 
         attached: Called with the kernel's ID when a client has come.
 
+        states: Where it is told what goes on.
+
+        run_told: Called with what is told of a run, at its begin and its end.
+
+        run_summed_up: Called with the record of each run, soon after its end.
+
         log: Where to tell the administrator.
 
         trace: Where to write down what passes, if anywhere.
@@ -57,5 +64,8 @@ class HubParts:
     find_path: Callable[[str], Awaitable[str | None]]
     save_due: Callable[[str], None]
     attached: Callable[[str], None]
+    states: States
+    run_told: Callable[[dict[str, Any]], None]
+    run_summed_up: Callable[[dict[str, Any]], None]
     log: Logger
     trace: Trace | None = None

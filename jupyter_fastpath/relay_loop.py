@@ -9,10 +9,9 @@ import asyncio
 import math
 
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .core.instructions import Fetch, Save, Spill, ToClient, ToKernel, Warn
-from .core.run import CellDone
 from .trace import FROM_CLIENT, FROM_KERNEL, TO_CLIENT
 
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from .core.instructions import Instruction
     from .core.message import Message
     from .core.relay import Relay
+    from .core.run import CellDone, CellStart
     from .spool import Spool
     from .trace import Trace
 
@@ -62,7 +62,9 @@ class RelayLoop:
     Attributes:
         clients: The clients that are attached, by ID.
 
-        run_done: What is called when a run is done.
+        run_told: What is called with what is told of a run, at its begin and its end.
+
+        news: What is called when there is something new to tell of runs.
 
         save_due: What is called when output is to be brought into the notebook.
     """
@@ -84,7 +86,9 @@ class RelayLoop:
         self._timer: asyncio.TimerHandle | None = None
         self._is_closed = False
         self.clients: dict[str, Client] = {}
-        self.run_done: Callable[[], None] = lambda: None
+        self.run_told: Callable[[CellStart | CellDone, dict[str, Any]], None]
+        self.run_told = lambda *_: None
+        self.news: Callable[[], None] = lambda: None
         self.save_due: Callable[[], None] = lambda: None
 
     def receive_from_kernel(self, messages: Iterable[Message]) -> None:
@@ -113,6 +117,8 @@ class RelayLoop:
         """
         for instruction in self._relay.instructions(self._loop.time()):
             self._perform(instruction)
+        if self._relay.records.has_news:
+            self.news()
         self._arm()
 
     def close(self) -> None:
@@ -139,8 +145,8 @@ class RelayLoop:
             self._log.warning("kernel %s: %s", self._relay.kernel_id, instruction.text)
         elif isinstance(instruction, Save):
             self.save_due()
-        elif isinstance(instruction.change, CellDone):
-            self.run_done()
+        else:
+            self.run_told(instruction.change, instruction.account)
 
     def _written(self, _: asyncio.Future[None]) -> None:
         self._relay.store.saved()

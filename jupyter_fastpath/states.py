@@ -210,6 +210,12 @@ class States:
         """
         self._on_watch.append(callback)
 
+    def off_watch(self, callback: Callable[[str], None]) -> None:
+        """
+        Call *callback* no more.
+        """
+        self._on_watch.remove(callback)
+
     def is_watched(self, topic: str) -> bool:
         """
         Return whether somebody watches *topic*, here or at another server.
@@ -221,7 +227,7 @@ class States:
         )
 
     def _tell_watched(self, pattern: str) -> None:
-        for callback in self._on_watch:
+        for callback in list(self._on_watch):
             callback(pattern)
 
     def _tell_others(self) -> None:

@@ -70,19 +70,38 @@ class Author:
         """
         return SIGN in message.msg_id
 
-    def lifecycle(
-        self, change: CellStart | CellDone, run: Run | None, now: float
-    ) -> Message:
+    def unix_time(self, now: float) -> float:
         """
-        Return the message that tells clients of *change*.
+        Return the Unix time, in seconds, at *now*.
         """
-        msg_type = "cell_done" if "status" in asdict(change) else "cell_start"
-        content = asdict(change) | {
+        return self._epoch + now
+
+    def account(self, change: CellStart | CellDone, now: float) -> dict[str, Any]:
+        """
+        Return what everybody is told of *change*.
+        """
+        return asdict(change) | {
             "kernel_id": self.kernel_id,
             "path": self.path,
-            "ts_server": self._epoch + now,
+            "ts_server": self.unix_time(now),
         }
-        return self.write(msg_type, content, now, run)
+
+    def lifecycle(
+        self, account: dict[str, Any], run: Run | None, now: float
+    ) -> Message:
+        """
+        Return the message that gives clients that *account* of a run.
+        """
+        msg_type = "cell_done" if "status" in account else "cell_start"
+        return self.write(msg_type, account, now, run)
+
+    def died(self, reason: str, now: float, run: Run) -> Message:
+        """
+        Return the output of *run* that says why its kernel died.
+        """
+        text = f"The kernel died while this cell ran: {reason}."
+        content = {"ename": "KernelDied", "evalue": text, "traceback": [text]}
+        return self.write("error", content, now, run)
 
     def status(self, state: str, now: float, run: Run | None = None) -> Message:
         """
@@ -108,7 +127,8 @@ class Author:
         """
         Return what tells one client only that *run* has ended, but for its reply.
         """
-        messages = [self.status("idle", now), self.lifecycle(run.done, None, now)]
+        done = self.lifecycle(self.account(run.done, now), None, now)
+        messages = [self.status("idle", now), done]
         return [
             message.with_part(PARENT_HEADER, run.request_header) for message in messages
         ]

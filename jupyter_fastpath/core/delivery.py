@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .counters import Counters
     from .message import Message
+    from .records import Records
     from .terms import Terms
 
 
@@ -35,16 +36,19 @@ class Delivery:
 
         counters: Where to count.
 
+        records: Where to count it for each run.
+
     Attributes:
         clients: Who is sent what; note there what has become of it.
 
         store: What was published.
     """
 
-    def __init__(self, terms: Terms, counters: Counters) -> None:
+    def __init__(self, terms: Terms, counters: Counters, records: Records) -> None:
         self.clients = Clients(terms.paces)
         self.store = Store(terms.memory_bytes)
         self._counters = counters
+        self._records = records
         self._latest: str | None = None  # who is served first
 
     def attach(self, client_id: str, now: float, cursor: int | None) -> bool:
@@ -129,11 +133,13 @@ class Delivery:
             self._counters.to_clients += 1
             self._counters.merged += max(0, len(message.lengths) - 1)
             self._counters.bytes_to_clients += message.size
+            self._records.sent(message)
             yield ToClient(client_id, message.stamped)
         self._counters.deferred = self.clients.deferred
         self._counters.resent = self.clients.resent
         if spill := self.store.take(now):
             self._counters.spilled += len(spill.messages)
+            self._records.spilled(spill.messages)
             yield spill
 
     def get_timer(self) -> float | None:

@@ -5,7 +5,7 @@ What a relay asks its hub to do: plain values, to be compared, logged and replay
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 
 if TYPE_CHECKING:
@@ -60,9 +60,10 @@ class Fetch:
 
 @dataclass(frozen=True)
 class Emit:
-    """Tell who listens on the server about *change*."""
+    """Tell who listens on the server about *change*, and all that clients are told."""
 
     change: CellStart | CellDone
+    account: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from .instructions import Emit, Instruction, ToKernel, Warn
 from .numbering import Numbering
 from .ownership import Ownership
 from .probe import CONTENT
+from .records import Records
 from .requests import Requests
 from .run import OUTPUT_TYPES, CellDone, CellStart, Run, RunState
 from .runs import RunRegistry
@@ -62,6 +63,8 @@ class Relay:
         cuts: What is withheld; note there what notebooks have as their policies.
 
         checkpoints: When output is saved; note there what has become of that.
+
+        records: What is told of runs.
     """
 
     def __init__(self, terms: Terms) -> None:
@@ -74,7 +77,8 @@ class Relay:
         self._numbering = Numbering()
         self._silence = Silence(terms, self._runs)
         self._probe = self._silence.probe
-        self._delivery = Delivery(terms, self.counters)
+        self.records = Records(self.author, self._runs)
+        self._delivery = Delivery(terms, self.counters, self.records)
         self.clients, self.store = self._delivery.clients, self._delivery.store
         self.cuts = Cuts(terms.policy, self.author, self.store)
         self._state: Message | None = None
@@ -184,6 +188,7 @@ class Relay:
         if message.msg_type == "execute_request":
             self._silence.asked(now)
             self._runs.requested(message, client_id)
+            self.records.requested(message.msg_id, now)
         elif message.msg_type == "interrupt_request":
             self.kernel_interrupted()
         elif message.msg_type == "input_reply":
@@ -219,6 +224,9 @@ class Relay:
             self._pass_on(shown, now)
             return
         is_first = not run.has_output and message.msg_type in OUTPUT_TYPES
+        run.tally.came(message)
+        if is_first:
+            self.records.put_out(run, now)
         self._runs.observed(run, message)
         if run.state is RunState.RUNNING and not run.has_started:
             self._end_overtaken(run, now)
@@ -267,6 +275,7 @@ class Relay:
         if run.has_started:
             return
         run.has_started = True
+        self.records.begun(run, now)
         start = CellStart(run.run_id, run.cell_id, run.session)
         self._tell(start, run, now)
         self._pass_all(self.cuts.begin(run, now), now)
@@ -275,8 +284,9 @@ class Relay:
         self.clients.use(policy.initiator_pace, policy.collaborator_pace)
 
     def _tell(self, change: CellStart | CellDone, run: Run, now: float) -> None:
-        self._pass_on(self.author.lifecycle(change, run, now), now)
-        self._instructions.append(Emit(change))
+        account = self.author.account(change, now)
+        self._pass_on(self.author.lifecycle(account, run, now), now)
+        self._instructions.append(Emit(change, account))
 
     # ---- how runs end
 
@@ -307,16 +317,23 @@ class Relay:
         self._tell_start(run, now)
         self._pass_all(self.cuts.finish(run, now), now)
         self._tell_loss(run, now)
+        self._tell_death(run, now)
         if not run.has_reply:
             self._pass_on(self.author.reply(run, now), now)
         if not run.has_idle:
             self._pass_on(self.author.status("idle", now, run), now)
         self._tell(self._runs.told(run), run, now)
         run.end = self.store.end
+        self.records.done(run, now)
         self.checkpoints.done(run, now)
+
+    def _tell_death(self, run: Run, now: float) -> None:
+        if run.reason is not None and run.tally.begun is not None:
+            self._pass_on(self.author.died(run.reason, now, run), now)
 
     def _tell_loss(self, run: Run, now: float) -> None:
         count = self._missing()
+        run.tally.lost += count
         if not count:
             return
         self._numbering.settle()
@@ -350,17 +367,22 @@ class Relay:
         self._numbering.settle()
         self._probe.is_on = in_order
 
-    def kernel_ended(self, verdict: str, now: float) -> None:
+    def kernel_ended(self, verdict: str, now: float, reason: str | None = None) -> None:
         """
         Note that the process of the kernel is gone, and all its runs with it.
 
         Args:
             verdict: ``kernel_died`` or ``kernel_restarted``.
+
+            now: The time.
+
+            reason: Why it died, as far as that is known.
         """
         self._finish_straggling(now, math.inf)
         # What a kernel had still numbered when it ended was not lost on the way.
         self._numbering = Numbering()
         for run in self._runs.open():
+            run.reason = None if run.status else reason
             run.status = run.status or verdict
             self._runs.end(run, "kernel_ended")
             self._finish(run, now)

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import enum
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from .tally import Tally
 
 
 if TYPE_CHECKING:
@@ -69,6 +71,10 @@ class Run:
         home_idx: How many of its messages the server has brought into the notebook
             itself; None if it has not.
 
+        reason: Why its kernel died, as far as that is known, if that was its end.
+
+        tally: What is measured of it.
+
         is_contested: Whether more than one may have written its output into a document
             that they share.
     """
@@ -97,6 +103,8 @@ class Run:
     is_cut: bool = False
     home_idx: int | None = None
     is_contested: bool = False
+    reason: str | None = None
+    tally: Tally = field(default_factory=Tally)
 
     def take_number(self) -> int:
         """Return the number of the next message of this run."""
@@ -114,7 +122,12 @@ class Run:
     def done(self) -> CellDone:
         """What is told of the end of the run."""
         return CellDone(
-            self.run_id, self.cell_id, self.session, self.verdict, self.execution_count
+            self.run_id,
+            self.cell_id,
+            self.session,
+            self.verdict,
+            self.execution_count,
+            self.reason,
         )
 
 
@@ -136,3 +149,4 @@ class CellDone:
     initiator: str
     status: str
     execution_count: int | None
+    reason: str | None = None

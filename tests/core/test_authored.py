@@ -41,7 +41,7 @@ def test_cell_start(author, run):
     The start of a run is told with all that is known of it.
     """
     author.path = "a.ipynb"
-    message = author.lifecycle(START, run, now=2.5)
+    message = author.lifecycle(author.account(START, 2.5), run, 2.5)
 
     assert "cell_start" == message.msg_type
     assert {
@@ -59,7 +59,7 @@ def test_cell_done(author, run):
     """
     The end of a run is told with the same, its status and its count.
     """
-    message = author.lifecycle(DONE, run, now=2.5)
+    message = author.lifecycle(author.account(DONE, 2.5), run, 2.5)
 
     assert "cell_done" == message.msg_type
     assert {
@@ -68,6 +68,7 @@ def test_cell_done(author, run):
         "initiator": "alice",
         "status": "ok",
         "execution_count": 3,
+        "reason": None,
         "kernel_id": "kernel-id",
         "path": None,
         "ts_server": 1_700_000_002.5,
@@ -80,7 +81,7 @@ def test_numbers(author, run):
     What is written on IOPub is the next message of its run, a reply is not.
     """
     messages = [
-        author.lifecycle(START, run, 0.0),
+        author.lifecycle(author.account(START, 0.0), run, 0.0),
         author.reply(run, 0.0),
         author.status("idle", 0.0, run),
         author.stderr("!", 0.0, run),

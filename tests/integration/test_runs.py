@@ -21,7 +21,7 @@ from jupyter_fastpath.core.message import Message
 pytestmark = pytest.mark.kernel
 
 START_KEYS = {"run_id", "cell_id", "initiator", "kernel_id", "path", "ts_server"}
-DONE_KEYS = START_KEYS | {"status", "execution_count"}
+DONE_KEYS = START_KEYS | {"status", "execution_count", "reason"}
 
 
 @pytest.mark.promise("A1", "A2")

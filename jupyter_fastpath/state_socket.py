@@ -1,0 +1,212 @@
+"""
+The websocket that tells what is going on, to whoever may know it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.decorator import ws_authenticated
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from .connection import HUBS
+from .core.errors import MalformedFrame
+from .core.state_request import Painted, decode
+from .states import STATES
+
+
+if TYPE_CHECKING:
+    from .hubs import KernelHubs
+    from .states import States
+
+
+__all__ = ["STATE_ROUTES", "StateWebsocket"]
+
+PROTOCOL_ERROR, SERVICE_RESTART, TRY_AGAIN_LATER = 1002, 1012, 1013
+
+# A reason for closing has at most 123 bytes.
+MAX_REASON = 120
+
+# Bytes of a frame that a client may send.
+MAX_FRAME = 256 * 1024
+
+# Topics that are told in one frame.
+MANY_TOPICS = 500
+
+# Seconds between two frames at least: nobody reads faster.
+PAUSE = 0.1
+
+# Seconds within which a client takes what it is sent, or is dropped.
+PATIENCE = 30.0
+
+# Seconds for which it is remembered what a user may know.
+RIGHTS_LAST = 30.0
+
+
+class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
+    """
+    One client that watches topics.
+
+    Which those are that it may know is up to the server's authorizer: it is asked as
+    for the kernel's own route, with ``kernel_id`` in the handler's ``path_kwargs``, or
+    as for the notebook's, with ``path``.
+    """
+
+    auth_resource = "kernels"
+    _watcher_id: str | None = None
+    _telling: asyncio.Task[None] | None = None
+
+    @property
+    def max_message_size(self) -> int:
+        """The bytes of a frame that a client may send."""
+        return MAX_FRAME
+
+    def set_default_headers(self) -> None:
+        """
+        Set none: those of other routes make no sense for a websocket.
+        """
+
+    def get_compression_options(self) -> Any:
+        """
+        Return what the server has set for all websockets.
+        """
+        return self.settings.get("websocket_compression_options")
+
+    @ws_authenticated
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        """
+        Open the websocket, for a user who is known.
+        """
+        await super().get(*args, **kwargs)
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        """
+        Become one who watches; nothing yet.
+        """
+        super().open(*args, **kwargs)
+        self._states: States = self.settings[STATES]
+        self._rights: dict[tuple[str, ...], bool] = {}
+        self._rights_until = 0.0
+        self._asking = asyncio.Lock()  # for path_kwargs has one subject at a time
+        self._watcher_id = self._states.subscribe(self._wake, self._stop)
+
+    async def on_message(self, message: str | bytes) -> None:
+        """
+        Do what the client asks for.
+        """
+        if self._watcher_id is None:
+            return
+        watched = self._states.patterns(self._watcher_id)
+        try:
+            request = decode(message, len(watched))
+        except MalformedFrame as exc:
+            self.close(PROTOCOL_ERROR, str(exc)[:MAX_REASON])
+            return
+        except ValueError as exc:
+            self._write({"error": str(exc)})
+            return
+        for pattern in request.unsubscribe:
+            self._states.unwatch(self._watcher_id, pattern)
+        for pattern in request.subscribe:
+            self._states.watch(self._watcher_id, pattern)
+        if request.painted is not None:
+            await self._painted(request.painted)
+
+    def on_close(self) -> None:
+        """
+        Watch no more.
+        """
+        super().on_close()
+        if self._watcher_id is not None:
+            self._states.unsubscribe(self._watcher_id)
+            self._watcher_id = None
+        if self._telling is not None:
+            self._telling.cancel()
+
+    # ---- telling
+
+    def _stop(self) -> None:
+        self.close(SERVICE_RESTART, "the server stops")
+
+    def _wake(self) -> None:
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        """Send what there is to tell until there is nothing, with pauses."""
+        try:
+            while self._watcher_id is not None:
+                topics = self._states.take(self._watcher_id, MANY_TOPICS)
+                if not topics:
+                    break
+                allowed = {t: v for t, v in topics.items() if await self._may_know(t)}
+                if allowed and not await self._send({"topics": allowed}):
+                    break
+                await asyncio.sleep(PAUSE)
+        finally:
+            self._telling = None
+
+    async def _send(self, frame: dict[str, Any]) -> bool:
+        """Send *frame*; return whether the client has taken it, or drop that."""
+        written = self._write(frame)
+        if written is None:
+            return False
+        done, _ = await asyncio.wait([written], timeout=PATIENCE)
+        if not done:
+            self.log.warning("a client that takes nothing is dropped")
+            self._states.dropped += 1
+            self.close(TRY_AGAIN_LATER, "nothing was taken")
+        return bool(done)
+
+    def _write(self, frame: dict[str, Any]) -> asyncio.Future[None] | None:
+        try:
+            written = self.write_message(msgspec.json.encode(frame).decode())
+        except WebSocketClosedError:
+            return None
+        # It fails if the client is gone, which is told by on_close as well.
+        written.add_done_callback(asyncio.Future.exception)
+        return written
+
+    # ---- rights
+
+    async def _may_know(self, topic: str) -> bool:
+        """Return whether the user may know of *topic*."""
+        kind, _, name = topic.partition("/")
+        if kind == "kernels":
+            kernel_id, _, _ = name.partition("/")
+            return await self._may_read("kernels", {"kernel_id": kernel_id})
+        if kind == "saving":
+            return await self._may_read("contents", {"path": name})
+        return False
+
+    async def _may_read(self, resource: str, subject: dict[str, str]) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now > self._rights_until:
+            self._rights.clear()
+            self._rights_until = now + RIGHTS_LAST
+        key = (resource, *subject.values())
+        if key not in self._rights:
+            async with self._asking:
+                self.path_kwargs = subject
+                asked = self.authorizer.is_authorized(
+                    self, self.current_user, "read", resource
+                )
+                self._rights[key] = bool(await ensure_async(asked))
+        return self._rights[key]
+
+    async def _painted(self, painted: Painted) -> None:
+        hubs: KernelHubs = self.settings[HUBS]
+        hub = hubs.get(painted.kernel_id)
+        subject = {"kernel_id": painted.kernel_id}
+        if hub is not None and await self._may_read("kernels", subject):
+            hub.painted(painted)
+
+
+STATE_ROUTES = [("/api/fastpath/state", StateWebsocket)]
