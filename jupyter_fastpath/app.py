@@ -147,9 +147,9 @@ class FastpathApp(ExtensionApp):
 
     def _take_part_in_saves(self, contents_manager: Any) -> None:
         assert self._hubs is not None
-        before = Saving(self._hubs).before
+        saving = Saving(self._hubs)
         rules = self._writing_config.freeze()
-        saves = NotebookSaves(contents_manager, self.log, before, rules)
+        saves = NotebookSaves(contents_manager, self.log, saving.before, rules)
         self._saves = saves
         files = NotebookFiles(contents_manager, saves)
         assert self.serverapp is not None
@@ -162,6 +162,7 @@ class FastpathApp(ExtensionApp):
             self._hubs.save_due = self._homecoming.save_due
             self._hubs.left_behind = self._homecoming.left_behind
         saves.listen(self._homecoming.saved)
+        saves.follow(saving.progressed)
 
     def initialize_handlers(self) -> None:
         """

@@ -4,6 +4,8 @@ What is saved of notebooks, whoever saves them.
 
 from __future__ import annotations
 
+import time
+
 from typing import TYPE_CHECKING, Any
 
 from .core.saved import cut_notebook, policy_in
@@ -12,14 +14,18 @@ from .core.saved import cut_notebook, policy_in
 if TYPE_CHECKING:
     from .core.saved import Origin
     from .hubs import KernelHubs
+    from .saves import Progress
 
 
 __all__ = ["Saving"]
 
+# Seconds for which it is told how a save has ended.
+TOLD = 600.0
+
 
 class Saving:
     """
-    Applies the output policy to notebooks when they are saved.
+    Applies the output policy to notebooks when they are saved, and tells of that.
 
     Args:
         hubs: The hubs of all kernels, which know what cells have put out.
@@ -39,6 +45,21 @@ class Saving:
             return self._find_origin(path, cell_id)
 
         cut_notebook(content, self._hubs.policy, path, find_origin)
+
+    def progressed(self, progress: Progress) -> None:
+        """
+        Tell on the state board how the save of a notebook gets on.
+        """
+        value = {
+            "path": progress.path,
+            "state": progress.state,
+            "by": progress.by,
+            "ts": time.time(),
+            "bytes": progress.size,
+            "seconds": progress.seconds,
+            "error": progress.error,
+        }
+        self._hubs.states.publish(f"saving/{progress.path}", value, TOLD)
 
     def _find_origin(self, path: str, cell_id: str) -> Origin | None:
         """Return the run of a cell, whose text is kept from now on."""

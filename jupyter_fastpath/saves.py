@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from logging import Logger
 
 
-__all__ = ["Awaited", "NotebookSaves", "Saved"]
+__all__ = ["Awaited", "NotebookSaves", "Progress", "Saved"]
 
 _DEFAULT = WritingRules()
 
@@ -45,6 +45,33 @@ class _Waiting(Waiting):
     write: Write | None
     answer: asyncio.Future[Any]
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """
+    How the save of a notebook gets on.
+
+    Attributes:
+        path: The notebook.
+
+        state: ``saving``, ``saved`` or ``failed``.
+
+        by: ``page``, or ``server`` if that brings output into the notebook.
+
+        size: Bytes of the notebook as JSON, once it is saved.
+
+        seconds: How long the contents manager took.
+
+        error: What went wrong.
+    """
+
+    path: str
+    state: str
+    by: str
+    size: int | None = None
+    seconds: float | None = None
+    error: str | None = None
 
 
 class NotebookSaves:
@@ -74,6 +101,7 @@ class NotebookSaves:
         self._thread = threading.get_ident()
         self._lines: dict[str, Line[_Waiting]] = {}
         self._listeners: list[Callable[[Saved], None]] = []
+        self._followers: list[Callable[[Progress], None]] = []
         is_async = inspect.iscoroutinefunction(self._original)
         self._writes.replace_save(self._save if is_async else self._save_at_once)
 
@@ -84,6 +112,12 @@ class NotebookSaves:
         Call *callback* on the event loop after each save of a notebook.
         """
         self._listeners.append(callback)
+
+    def follow(self, callback: Callable[[Progress], None]) -> None:
+        """
+        Call *callback* when a save begins, and when it has come about or failed.
+        """
+        self._followers.append(callback)
 
     @contextlib.asynccontextmanager
     async def alone(
@@ -198,11 +232,23 @@ class NotebookSaves:
             self._give_back(write.path)
 
     async def _perform(self, write: Write) -> Model:
-        answer, saved = await self._writes.write(write)
+        by = "server" if write.is_alone else "page"
+        self._tell(Progress(write.path, "saving", by))
+        try:
+            answer, saved = await self._writes.write(write)
+        except Exception as exc:
+            # Whoever asked for it gets it, too.
+            self._tell(Progress(write.path, "failed", by, error=str(exc)))
+            raise
+        self._tell(Progress(write.path, "saved", by, saved.size, saved.seconds))
         loop = asyncio.get_running_loop()
         for listener in self._listeners:
             loop.call_soon(listener, saved)
         return answer
+
+    def _tell(self, progress: Progress) -> None:
+        for follower in self._followers:
+            follower(progress)
 
 
 def _future() -> asyncio.Future[Any]:

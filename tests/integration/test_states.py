@@ -20,7 +20,7 @@ from jupyter_fastpath import state_socket
 from jupyter_fastpath.events import CELL_DONE, CELL_START
 
 from .client import eventually, wait_for
-from .conftest import configured
+from .conftest import NOTEBOOK, configured
 from .raw import TEXT, connected, frame
 from .watcher import Watcher
 
@@ -167,6 +167,28 @@ async def test_unsubscribe(page, watch):
     await watcher.value(topic, lambda value: value["state"] == "done")
 
     assert len(list(watcher.values(state(kernel_id)))) - told <= 1
+
+
+@pytest.mark.promise("K1")
+async def test_saving(watch, jp_fetch, jp_root_dir):
+    """It is told that a notebook is being saved, by whom, and what has become of it."""
+    watcher = await watch("saving/**")
+
+    async def save(content):
+        body = json.dumps({"type": "notebook", "format": "json", "content": content})
+        await jp_fetch("api", "contents", "a", "b.ipynb", method="PUT", body=body)
+
+    (jp_root_dir / "a").mkdir()
+    await save(NOTEBOOK)
+    saved = await watcher.value("saving/a/b.ipynb", lambda v: v["state"] == "saved")
+    with pytest.raises(HTTPClientError):
+        await save({"cells": 3})
+    failed = await watcher.value("saving/a/b.ipynb", lambda v: v["state"] == "failed")
+
+    assert (saved["by"], saved["path"], saved["error"]) == ("page", "a/b.ipynb", None)
+    assert saved["bytes"] > 50
+    assert 0 < saved["seconds"] < 10
+    assert failed["error"]
 
 
 # ---- the truth
