@@ -5,6 +5,7 @@ The websocket that tells what is going on, to whoever may know it.
 from __future__ import annotations
 
 import asyncio
+import time
 
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +148,9 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
                 if not topics:
                     break
                 allowed = {t: v for t, v in topics.items() if await self._may_know(t)}
-                if allowed and not await self._send({"topics": allowed}):
+                if allowed and not await self._send(
+                    {"topics": allowed, "now": time.time()}
+                ):
                     break
                 await asyncio.sleep(PAUSE)
         finally:
