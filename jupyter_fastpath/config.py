@@ -5,6 +5,7 @@ What an administrator can configure, and nothing that does anything.
 from __future__ import annotations
 
 import math
+import os
 
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from .core.cadence import Tempo
 from .core.clients import Paces
 from .core.errors import PolicyError
 from .core.policy import PolicyRules
+from .core.sampling import Sampling
 from .core.throttle import Pace
 from .core.writing import WritingRules
 
@@ -30,6 +32,7 @@ __all__ = [
     "PolicyConfig",
     "SavingConfig",
     "SpoolConfig",
+    "TelemetryConfig",
     "TraceConfig",
     "WritingConfig",
 ]
@@ -359,6 +362,68 @@ class WritingConfig(LoggingConfigurable):
         Return the settings as a plain value for the core.
         """
         return WritingRules(self.skip_unchanged, self.off_loop)
+
+
+class TelemetryConfig(LoggingConfigurable):
+    """
+    How what kernels use of the machine is measured, while somebody watches.
+    """
+
+    is_on = Bool(
+        True,
+        help="Whether processor time, memory and threads of kernels are measured, while"
+        " somebody watches.",
+    ).tag(config=True)
+
+    shortest = Float(
+        1.0,
+        min=0.1,
+        help="Seconds between two samples of a kernel that runs something, or changes.",
+    ).tag(config=True)
+
+    longest = Float(
+        5.0,
+        min=0.1,
+        help="The seconds between two samples that this comes to while nothing changes;"
+        " also between two looks at what is dear to know: the share of memory that is"
+        " not in common with others, limits, and the memory of graphics processors.",
+    ).tag(config=True)
+
+    share = Float(
+        0.02,
+        min=0.001,
+        max=1.0,
+        help="The part of the time of one core that measuring may take, of all kernels"
+        " together. With many of them it is done less often.",
+    ).tag(config=True)
+
+    mem_limit = Int(
+        0,
+        min=0,
+        help="Bytes of memory that are shown as the limit of each kernel, unless its"
+        " control group has a lower one. 0: ResourceUseDisplay.mem_limit of"
+        " jupyter-resource-usage or the environment's MEM_LIMIT, if that is a number.",
+    ).tag(config=True)
+
+    def freeze(self) -> Sampling:
+        """
+        Return the settings as a plain value for the core.
+        """
+        return Sampling(self.shortest, self.longest, self.share)
+
+    def find_mem_limit(self) -> int:
+        """
+        Return the limit in bytes that somebody has set; 0 if nobody has.
+        """
+        if self.mem_limit:
+            return self.mem_limit
+        section = self.config["ResourceUseDisplay"]
+        of_others = os.environ.get("MEM_LIMIT", "")
+        if "mem_limit" in section:
+            of_others = section["mem_limit"]
+        # It may be a function there, which is not for others to call.
+        text = str(of_others)
+        return int(text) if text.isdecimal() else 0
 
 
 class ConnectionConfig(LoggingConfigurable):

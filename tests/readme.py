@@ -14,6 +14,7 @@ from jupyter_fastpath.config import (
     PolicyConfig,
     SavingConfig,
     SpoolConfig,
+    TelemetryConfig,
 )
 
 
@@ -25,6 +26,7 @@ CONFIGURABLE = (
     PolicyConfig,
     SavingConfig,
     SpoolConfig,
+    TelemetryConfig,
     ConnectionConfig,
 )
 BEGIN, END = "<!-- config -->\n", "<!-- /config -->\n"

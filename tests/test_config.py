@@ -10,14 +10,17 @@ import pytest
 
 from traitlets import TraitError
 from traitlets.config import Config
+from traitlets.config.loader import DeferredConfigString
 
 from jupyter_fastpath.config import (
     ConnectionConfig,
     KernelConfig,
     PaceConfig,
+    TelemetryConfig,
     configured,
 )
 from jupyter_fastpath.core.clients import Paces
+from jupyter_fastpath.core.sampling import Sampling
 from jupyter_fastpath.core.throttle import Pace
 
 
@@ -75,7 +78,47 @@ def test_configured():
     assert [configured(config, name) for name in "abc"] == [1, 3, None]
 
 
-@pytest.mark.parametrize("cls", [PaceConfig, KernelConfig, ConnectionConfig])
+def test_telemetry():
+    """How often is measured is as the core has it by default."""
+    assert TelemetryConfig().freeze() == Sampling()
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, 0),
+        (
+            {
+                "TelemetryConfig": {"mem_limit": 5},
+                "ResourceUseDisplay": {"mem_limit": 6},
+            },
+            5,
+        ),
+        ({"ResourceUseDisplay": {"mem_limit": 6}}, 6),
+        ({"ResourceUseDisplay": {"mem_limit": DeferredConfigString("7")}}, 7),
+        ({"ResourceUseDisplay": {"mem_limit": lambda rss: rss}}, 0),
+    ],
+)
+def test_mem_limit(monkeypatch, settings, expected):
+    """The limit is ours, or that of jupyter-resource-usage if it is a number."""
+    monkeypatch.delenv("MEM_LIMIT", raising=False)
+
+    assert TelemetryConfig(config=Config(settings)).find_mem_limit() == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [("8", 8), ("8G", 0), ("", 0)])
+def test_mem_limit_of_environment(monkeypatch, value, expected):
+    """Without any it is that of the environment, if it is a number."""
+    monkeypatch.setenv("MEM_LIMIT", value)
+    config = Config({"ResourceUseDisplay": {"mem_limit": 6}})
+
+    assert TelemetryConfig().find_mem_limit() == expected
+    assert TelemetryConfig(config=config).find_mem_limit() == 6
+
+
+@pytest.mark.parametrize(
+    "cls", [PaceConfig, KernelConfig, TelemetryConfig, ConnectionConfig]
+)
 def test_traits(cls):
     """Each setting can be set, explains itself, and refuses what makes no sense."""
     for name, trait in cls.class_own_traits(config=True).items():
