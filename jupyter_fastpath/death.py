@@ -1,0 +1,115 @@
+"""
+Why a kernel has died, as far as this machine knows.
+"""
+
+from __future__ import annotations
+
+import signal
+
+from typing import TYPE_CHECKING, Any
+
+from .cgroups import Cgroups
+from .core.causes import UNKNOWN, Ending, describe
+from .trees import find_process, name_stranger
+
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from .core.cgroup import MemoryGroup
+
+
+__all__ = ["LifeRecord"]
+
+# What shells add to the number of a signal, to tell by which one a command has ended.
+SHELL_SIGNALS = 128
+
+# What is taken for such a number; others are more likely exit codes of a program's own.
+TOLD_BY_SHELLS = {"SIGABRT", "SIGBUS", "SIGKILL", "SIGSEGV", "SIGTERM"}
+
+
+class LifeRecord:
+    """
+    Remembers of one kernel what is needed to tell why it has died.
+
+    Args:
+        cgroups: What knows whether memory has run out.
+    """
+
+    def __init__(self, cgroups: Cgroups | None = None) -> None:
+        self._cgroups = cgroups or Cgroups()
+        self._kernel: Any = None
+        self._process: subprocess.Popen[Any] | None = None
+        self._group: MemoryGroup | None = None
+        self._oom_kills: int | None = None
+
+    def begin(self, kernel: Any) -> None:
+        """
+        Note that *kernel*, a kernel manager, has been started, or is about to be; to be
+        called again when it is ready, since only then it has a process for sure.
+        """
+        process = find_process(kernel)
+        # That of a kernel that is being restarted is still there, and dead.
+        is_alive = process is not None and process.poll() is None
+        self._kernel = kernel
+        self._process = process if is_alive else None
+        self._group = None
+        if self._process is not None:
+            self._group = self._cgroups.find(self._process.pid)
+        self.look()
+
+    def look(self) -> None:
+        """
+        Note that the kernel lives; what happened to others before is not its fate.
+        """
+        self._oom_kills = self._count_oom_kills()
+
+    def cause(self) -> str:
+        """
+        Return why the kernel has died.
+
+        It can be called before a new one is started in its place, or long after.
+        """
+        if self._kernel is None:
+            return UNKNOWN
+        if self._kernel.shutting_down:
+            return "shut down"
+        # A kernel that has died soon was never seen alive.
+        process = find_process(self._kernel) or self._process
+        exit_code = None if process is None else process.poll()
+        if exit_code is None:
+            return self._ask_provisioner()
+        return describe(self._ending(exit_code))
+
+    def _ending(self, exit_code: int) -> Ending:
+        number = -exit_code if exit_code < 0 else exit_code - SHELL_SIGNALS
+        name = _name_signal(number)
+        if exit_code >= 0 and name not in TOLD_BY_SHELLS:
+            return Ending(exit_code)
+        limit = None if self._group is None else self._cgroups.limit(self._group)
+        told = exit_code if exit_code >= 0 else None
+        return Ending(told, name, self._is_out_of_memory(), limit)
+
+    def _is_out_of_memory(self) -> bool | None:
+        now = self._count_oom_kills()
+        if now is None or self._oom_kills is None:
+            return None
+        return now > self._oom_kills
+
+    def _count_oom_kills(self) -> int | None:
+        return None if self._group is None else self._cgroups.oom_kills(self._group)
+
+    def _ask_provisioner(self) -> str:
+        """Return what is known of a kernel whose process is not on this machine."""
+        if self._kernel.reason:
+            return str(self._kernel.reason)
+        stranger = name_stranger(self._kernel)
+        return UNKNOWN if stranger is None else f"{stranger} tells only that it is gone"
+
+
+def _name_signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        # As those for real time, of which only the first and the last have a name.
+        return f"signal {number}"
