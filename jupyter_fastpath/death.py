@@ -73,7 +73,7 @@ class LifeRecord:
         if self._kernel is None:
             return UNKNOWN
         if self._kernel.shutting_down:
-            return "shut down"
+            return "it was shut down"
         # A kernel that has died soon was never seen alive.
         process = find_process(self._kernel) or self._process
         exit_code = None if process is None else process.poll()

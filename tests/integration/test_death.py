@@ -116,7 +116,7 @@ async def test_shut_down(page, jp_serverapp, jp_fetch):
     record.begin(kernel)
     await jp_fetch("api", "kernels", kernel_id, method="DELETE")
 
-    assert record.cause() == "shut down"
+    assert record.cause() == "it was shut down"
 
 
 # ---- with any process in the place of a kernel
