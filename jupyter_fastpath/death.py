@@ -42,6 +42,7 @@ class LifeRecord:
         self._process: subprocess.Popen[Any] | None = None
         self._group: MemoryGroup | None = None
         self._oom_kills: int | None = None
+        self._found: str | None = None
 
     def begin(self, kernel: Any) -> None:
         """
@@ -51,7 +52,7 @@ class LifeRecord:
         process = find_process(kernel)
         # That of a kernel that is being restarted is still there, and dead.
         is_alive = process is not None and process.poll() is None
-        self._kernel = kernel
+        self._kernel, self._found = kernel, None
         self._process = process if is_alive else None
         self._group = None
         if self._process is not None:
@@ -60,7 +61,8 @@ class LifeRecord:
 
     def look(self) -> None:
         """
-        Note that the kernel lives; what happened to others before is not its fate.
+        Note that the kernel lives, as when a run is done; what has happened to others
+        until then is not its fate.
         """
         self._oom_kills = self._count_oom_kills()
 
@@ -68,10 +70,13 @@ class LifeRecord:
         """
         Return why the kernel has died.
 
-        It can be called before a new one is started in its place, or long after.
+        It can be called before a new one is started in its place, or long after. Once
+        it is known it stays the same, until another one begins.
         """
         if self._kernel is None:
             return UNKNOWN
+        if self._found is not None:
+            return self._found
         if self._kernel.shutting_down:
             return "it was shut down"
         # A kernel that has died soon was never seen alive.
@@ -79,7 +84,8 @@ class LifeRecord:
         exit_code = None if process is None else process.poll()
         if exit_code is None:
             return self._ask_provisioner()
-        return describe(self._ending(exit_code))
+        self._found = describe(self._ending(exit_code))
+        return self._found
 
     def _ending(self, exit_code: int) -> Ending:
         number = -exit_code if exit_code < 0 else exit_code - SHELL_SIGNALS

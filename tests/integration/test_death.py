@@ -177,6 +177,18 @@ def test_out_of_memory(bounded):
     assert record.cause() == expected
 
 
+def test_found_once(bounded):
+    """What is known of its death is not forgotten since its runs were told to be done."""
+    process, record, cgroups = bounded
+    cgroups.count(2)
+    kill(process)
+    causes = [record.cause()]
+    record.look()
+    causes.append(record.cause())
+
+    assert causes == ["killed by SIGKILL, out of memory: its limit is 2.0 GiB"] * 2
+
+
 def test_not_out_of_memory(bounded):
     """It was somebody's will if the system has killed none."""
     process, record, _ = bounded
