@@ -21,6 +21,7 @@ from .config import (
     PolicyConfig,
     SavingConfig,
     SpoolConfig,
+    TelemetryConfig,
     TraceConfig,
     WritingConfig,
 )
@@ -65,6 +66,7 @@ class FastpathApp(ExtensionApp):
         KernelConfig,
         SpoolConfig,
         TraceConfig,
+        TelemetryConfig,
         SavingConfig,
         PolicyConfig,
         WritingConfig,
@@ -213,7 +215,7 @@ class FastpathApp(ExtensionApp):
             return [self, connection]
         hubs = self._hubs
         kept = [hubs.spool_config, hubs.saving_config, self._policy_config]
-        kept += [self._writing_config, self._trace_config]
+        kept += [self._writing_config, self._trace_config, hubs.telemetry_config]
         return [self, connection, hubs.pace_config, hubs.kernel_config, *kept]
 
     @property

@@ -17,8 +17,9 @@ from jupyter_core.utils import ensure_async
 from .activity import ActivityWatcher
 from .channels.zmq import ZmqChannels
 from .core.relay import Relay
-from .core.run import CellDone
+from .core.run import CellDone, CellStart
 from .core.saved import Origin
+from .death import LifeRecord
 from .publishing import KernelPublisher
 from .readiness import Readiness
 from .recovery import Recovery
@@ -28,7 +29,6 @@ from .relay_loop import RelayLoop
 if TYPE_CHECKING:
     from .core.counters import Counters
     from .core.message import Message
-    from .core.run import CellStart
     from .core.state_request import Painted
     from .parts import HubParts
     from .relay_loop import Client
@@ -90,8 +90,9 @@ class KernelHub:
         self._readiness = Readiness(self._channels, parts.config)
         self._is_dead = False
         self._is_gone = False  # until it is started again
-        self._restarts = 0
+        self._starts = 0
         self._reason: str | None = None
+        self._life = LifeRecord()
         self._told_state = ""
 
     # ---- life
@@ -115,6 +116,7 @@ class KernelHub:
             has_died: Whether it died, and nobody has wanted that.
         """
         self._publisher.close(has_died=has_died)
+        self._parts.telemetry.leave(self.kernel_id)
         self.recovery.close()
         self._turning.close()
         kernel_id = self._parts.terms.kernel_id
@@ -135,6 +137,8 @@ class KernelHub:
 
     def _connect(self) -> None:
         self._is_dead = self._is_gone = False
+        self._life.begin(self._kernel)
+        self._parts.telemetry.follow(self.kernel_id, self._kernel)
         self._channels.close()
         self._readiness.give_up()
         self._readiness = Readiness(self._channels, self._parts.config)
@@ -144,7 +148,9 @@ class KernelHub:
 
     async def _make_ready(self) -> None:
         await self._readiness.achieve()
+        self._starts += 1
         self._relay.kernel_ready(in_order=self._readiness.is_ipykernel)
+        self._life.begin(self._kernel)
         self._publisher.changed()
 
     def _start(self, name: str, coroutine: Any) -> None:
@@ -163,10 +169,11 @@ class KernelHub:
                 continue
             if await self._is_found_dead():
                 if self._kernel.autorestart:
-                    self._is_gone = True
-                    self._end_runs("kernel_died", "restarting")
+                    self._gone()
                 else:
                     self.died()
+            elif is_local:
+                self._life.look()
 
     async def _is_found_dead(self) -> bool:
         """Return whether the kernel has died, unasked, and nobody has noticed yet."""
@@ -180,14 +187,22 @@ class KernelHub:
     def _restarting(self) -> None:
         """Note that the kernel has died and is about to be started again."""
         self._log.warning("kernel %s died, restarting", self._parts.terms.kernel_id)
-        self._restarts += 1
-        self._end_runs("kernel_died", "restarting")
+        self._gone()
         self._connect()
+
+    def _gone(self) -> None:
+        """Tell that the kernel has died, and is about to be started again."""
+        if not self._is_gone:
+            self._is_gone = True
+            self._reason = self._life.cause()
+            self._end_runs("kernel_died", "restarting")
 
     def died(self) -> None:
         """
         Note that the kernel is gone and will not come back by itself.
         """
+        if not self._is_dead:
+            self._reason = self._life.cause()
         self._is_dead = True
         self._kernel.execution_state = "dead"
         self._end_runs("kernel_died", "dead")
@@ -196,7 +211,6 @@ class KernelHub:
         """
         Note that the kernel has been started again, maybe elsewhere.
         """
-        self._restarts += 1
         self._end_runs("kernel_restarted")
         self._connect()
 
@@ -210,7 +224,8 @@ class KernelHub:
         while not self._channels.drain():
             pass
         now = self._loop.time()
-        self._relay.kernel_ended(verdict, now)
+        reason = self._reason if verdict == "kernel_died" else None
+        self._relay.kernel_ended(verdict, now, reason)
         if state is not None:
             self._relay.announce(state, now)
         self._turning.turn()
@@ -225,7 +240,7 @@ class KernelHub:
             "name": self._kernel.kernel_name,
             "path": self.recovery.path,
             "execution_state": self._execution_state,
-            "restarts": self._restarts,
+            "restarts": max(0, self._starts - 1),
             "clients": self.client_count,
             "reason": self._reason,
         }
@@ -235,12 +250,17 @@ class KernelHub:
         if self._is_dead:
             return "dead"
         if self._is_gone or not self._readiness.is_ready:
-            return "restarting" if self._is_gone or self._restarts else "starting"
+            return "restarting" if self._is_gone or self._starts else "starting"
         return self._kernel.execution_state or "unknown"
 
     def _run_told(self, change: CellStart | CellDone, account: dict[str, Any]) -> None:
         self._parts.run_told(account)
-        if isinstance(change, CellDone):
+        telemetry = self._parts.telemetry
+        if isinstance(change, CellStart):
+            telemetry.began(self.kernel_id, change.run_id)
+        else:
+            peak = telemetry.ended(self.kernel_id, change.run_id)
+            self._relay.records.peaked(change.run_id, peak)
             self.recovery.run_done()
             self._loop.call_later(SETTLING, self._sum_up, change.run_id)
 

@@ -17,7 +17,7 @@ from tornado.web import HTTPError
 from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
-from .config import KernelConfig, PaceConfig, SavingConfig, SpoolConfig
+from .config import KernelConfig, PaceConfig, SavingConfig, SpoolConfig, TelemetryConfig
 from .core.policy import PolicyRules
 from .core.rules import Rules
 from .core.terms import Terms
@@ -26,6 +26,7 @@ from .leftovers import Leftovers
 from .parts import HubParts
 from .spool import Spool
 from .states import States
+from .telemetry import Telemetry
 from .trace import Trace
 
 
@@ -67,6 +68,7 @@ class KernelHubs(LoggingConfigurable):
     kernel_config = Instance(KernelConfig)
     spool_config = Instance(SpoolConfig)
     saving_config = Instance(SavingConfig)
+    telemetry_config = Instance(TelemetryConfig)
     policy = Instance(PolicyRules)
 
     def __init__(self, serves: Callable[[Any], bool], **kwargs: Any) -> None:
@@ -90,6 +92,8 @@ class KernelHubs(LoggingConfigurable):
         self.left_behind: Callable[[str], None] = lambda _: None
         self.attached: Callable[[str], None] = lambda _: None
         self.states = States()
+        self.telemetry_config = TelemetryConfig(parent=self)
+        self.telemetry = Telemetry(self.states, self.telemetry_config, self.log)
         self.run_told: Callable[[dict[str, Any]], None] = lambda _: None
         self.run_summed_up: Callable[[dict[str, Any]], None] = lambda _: None
 
@@ -188,6 +192,7 @@ class KernelHubs(LoggingConfigurable):
             _, hub = self._hubs.popitem()
             hub.dismiss()
             hub.close()
+        self.telemetry.close()
         if self._trace is not None:
             self._trace.close()
 
@@ -303,6 +308,7 @@ class KernelHubs(LoggingConfigurable):
             save_due=self.save_due,
             attached=self.attached,
             states=self.states,
+            telemetry=self.telemetry,
             run_told=self.run_told,
             run_summed_up=self.run_summed_up,
             log=self.log,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .core.terms import Terms
     from .spool import Spool
     from .states import States
+    from .telemetry import Telemetry
     from .trace import Trace
 
 
@@ -47,6 +48,8 @@ class HubParts:
 
         states: Where it is told what goes on.
 
+        telemetry: What measures the kernel's processes.
+
         run_told: Called with what is told of a run, at its begin and its end.
 
         run_summed_up: Called with the record of each run, soon after its end.
@@ -65,6 +68,7 @@ class HubParts:
     save_due: Callable[[str], None]
     attached: Callable[[str], None]
     states: States
+    telemetry: Telemetry
     run_told: Callable[[dict[str, Any]], None]
     run_summed_up: Callable[[dict[str, Any]], None]
     log: Logger
