@@ -264,6 +264,7 @@ MEASURING = (
         "G1",
         "Each run leaves one structured line with its ids, its times, its latencies and"
         " its messages and bytes in and out.",
+        "kept",
     ),
     Requirement(
         "G2",
@@ -370,15 +371,19 @@ EPHEMERAL_STATE = (
         "K1",
         "Kernel state, queue, run lifecycle, save state, CPU and memory are published"
         " with their last value, as Jupyter events too, and never saved.",
+        "kept",
     ),
     Requirement(
         "K2",
         "The page shows kernel state, queue, CPU and memory, and each cell its run time.",
+        "kept",
     ),
     Requirement(
         "K3",
         "Each run knows its peak memory, and a cell whose kernel died says why as far as"
         " can be known.",
+        "partly",
+        "Memory is measured only while somebody watches the kernel, so that a run that nobody watches has no peak.",
     ),
     Requirement(
         "K4",
