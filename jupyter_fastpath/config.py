@@ -9,7 +9,17 @@ import os
 
 from typing import TYPE_CHECKING
 
-from traitlets import Bool, Dict, Float, Int, List, TraitError, Tuple, Unicode
+from traitlets import (
+    Bool,
+    Dict,
+    Float,
+    Int,
+    List,
+    TraitError,
+    Tuple,
+    Unicode,
+    default,
+)
 from traitlets.config import LoggingConfigurable
 
 from .core.cadence import Tempo
@@ -32,6 +42,7 @@ __all__ = [
     "PolicyConfig",
     "SavingConfig",
     "SpoolConfig",
+    "StateConfig",
     "TelemetryConfig",
     "TraceConfig",
     "WritingConfig",
@@ -42,6 +53,12 @@ __all__ = [
 STOCK_SECTIONS = ("ZMQChannelsWebsocketConnection", "ServerApp")
 MESSAGE_RATE = "iopub_msg_rate_limit"
 DATA_RATE = "iopub_data_rate_limit"
+
+# Where a URL may have a password, it is better said in the environment.
+BROKER = "JUPYTER_FASTPATH_BROKER"
+
+# Whose server this is, if JupyterHub has started it.
+HUB_USER = "JUPYTERHUB_USER"
 
 
 class PaceConfig(LoggingConfigurable):
@@ -424,6 +441,32 @@ class TelemetryConfig(LoggingConfigurable):
         # It may be a function there, which is not for others to call.
         text = str(of_others)
         return int(text) if text.isdecimal() else 0
+
+
+class StateConfig(LoggingConfigurable):
+    """
+    With which other servers this one shares what goes on: see ``docs/operations.md``.
+    """
+
+    broker = Unicode(
+        help="Where Redis is: redis://host:6379/0, rediss://host:6379/0 or"
+        " unix:///path, with user:password@ before the host if it asks for them."
+        f" Default: the environment variable {BROKER}. Empty: nothing is shared.",
+    ).tag(config=True, secret=True)
+
+    group = Unicode(
+        help="The servers that share are those with the same broker and group. All of"
+        " them see all kernels of all of them. Default: the name of the user whose"
+        " server it is, if JupyterHub has started it.",
+    ).tag(config=True)
+
+    @default("broker")
+    def _default_broker(self) -> str:
+        return os.environ.get(BROKER, "")
+
+    @default("group")
+    def _default_group(self) -> str:
+        return os.environ.get(HUB_USER, "")
 
 
 class ConnectionConfig(LoggingConfigurable):

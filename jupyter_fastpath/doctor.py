@@ -131,9 +131,11 @@ def _look_at_installation(findings: Findings) -> None:
     findings.say("  config in force:")
     for configurable in app.configurables():
         owner = type(configurable)
-        for name in sorted(owner.class_own_traits(config=True)):
+        for name, trait in sorted(owner.class_own_traits(config=True).items()):
             value = configurable.trait_values()[name]
-            findings.say(f"    {owner.__name__}.{name} = {value!r}")
+            is_shown = not (value and trait.metadata.get("secret"))
+            shown = repr(value) if is_shown else "(set, and not shown)"
+            findings.say(f"    {owner.__name__}.{name} = {shown}")
 
 
 def _look_at_leftovers(findings: Findings, leftovers: Leftovers) -> None:
