@@ -27,7 +27,7 @@ __all__ = ["STATES", "Broker", "States"]
 STATES = "fastpath_states"
 
 # The topic by which servers tell each other what is watched at them.
-PATTERNS = "servers/{}/patterns"
+PATTERNS = "servers/patterns"
 
 
 class Broker(Protocol):
@@ -70,7 +70,6 @@ class States:
     def __init__(self, broker: Broker | None = None) -> None:
         self._board = Board()
         self._broker = broker
-        self._server_id = uuid.uuid4().hex
         self._watchers: dict[str, Watcher] = {}
         self._on_watch: list[Callable[[str], None]] = []
         self._sources: dict[str, str] = {}  # topic -> the other server that has it
@@ -139,7 +138,7 @@ class States:
 
     def _changed_elsewhere(self, server_id: str, topic: str, value: object) -> None:
         """Take what another server has published."""
-        if topic == PATTERNS.format(server_id):
+        if topic == PATTERNS:
             self._watch_elsewhere(server_id, value)
         elif value is not None:
             self._sources[topic] = server_id
@@ -232,12 +231,12 @@ class States:
 
     def _tell_others(self) -> None:
         if self._broker is not None:
-            topic = PATTERNS.format(self._server_id)
-            self._broker.publish(topic, self._board.watched() or None)
+            self._broker.publish(PATTERNS, self._board.watched() or None)
 
     def _watch_elsewhere(self, server_id: str, patterns: object) -> None:
         before = self._watched_elsewhere.pop(server_id, [])
         if isinstance(patterns, list):
+            patterns = [pattern for pattern in patterns if isinstance(pattern, str)]
             self._watched_elsewhere[server_id] = patterns
             for pattern in patterns:
                 if pattern not in before:
