@@ -54,6 +54,9 @@ BATCH = 250
 # Seconds until it is tried again: at first, and at most.
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 
+# Seconds until what was cancelled is cancelled again.
+INSIST = 0.2
+
 # Seconds between two warnings of what is not of ours.
 QUIET = 60.0
 
@@ -133,8 +136,7 @@ class RedisBroker:
         """
         if self._task is None:
             return
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        await _end([self._task])
         if self._is_sharing:
             with contextlib.suppress(*FAILURES):
                 await asyncio.wait_for(self._leave(), PATIENCE)
@@ -186,13 +188,21 @@ class RedisBroker:
         while True:
             await asyncio.sleep(PACE)
             if not self._own.waiting:
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._beat)
+                await self._wait()
             self._wake.clear()
             changes = self._own.take(BATCH)
             if await self._perform(redis, changes):
                 # It has expired meanwhile: this server was held up, or Redis.
                 await self._store_all(redis)
+
+    async def _wait(self) -> None:
+        """Return when there is something to say, be it only that we are alive."""
+        loop = asyncio.get_running_loop()
+        beat = loop.call_later(self._beat, self._wake.set)
+        try:
+            await self._wake.wait()
+        finally:
+            beat.cancel()
 
     async def _store_all(self, redis: Redis) -> None:
         self._own.lost()
@@ -321,6 +331,14 @@ async def _both(*coroutines: Coroutine[Any, Any, None]) -> None:
     try:
         await asyncio.gather(*tasks)
     finally:
-        for task in tasks:
+        await _end(tasks)
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel *tasks* until they have ended."""
+    # asyncio.wait_for, as redis uses it, may lose one before Python 3.12.
+    pending = set(tasks)
+    while pending:
+        for task in pending:
             task.cancel()
-        await asyncio.wait(tasks)
+        _, pending = await asyncio.wait(pending, timeout=INSIST)

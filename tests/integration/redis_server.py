@@ -8,11 +8,14 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from redis.asyncio import Redis
 
 from .client import eventually
 
@@ -22,11 +25,12 @@ __all__ = ["RedisServer"]
 
 class RedisServer:
     """
-    ``redis-server`` with its socket in a folder, and nothing on disk.
+    ``redis-server`` with its socket in a folder of its own, and nothing on disk.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
+        # The path of a socket must be short, unlike those that pytest makes up.
+        self._folder = Path(tempfile.mkdtemp(prefix="redis"))
         self._program = shutil.which("redis-server")
         self._running: subprocess.Popen[bytes] | None = None
         if self._program is None:
@@ -100,12 +104,11 @@ class RedisServer:
         """
         if self._running is not None:
             self.kill()
+        shutil.rmtree(self._folder)
 
     async def command(self, *words: Any) -> Any:
         """
         Return what it answers to a command of somebody else.
         """
-        from redis.asyncio import Redis
-
         async with Redis(unix_socket_path=self.path) as redis:
             return await redis.execute_command(*words)
