@@ -21,6 +21,7 @@ from .config import (
     PolicyConfig,
     SavingConfig,
     SpoolConfig,
+    StateConfig,
     TelemetryConfig,
     TraceConfig,
     WritingConfig,
@@ -37,8 +38,9 @@ from .notebook_handler import NOTEBOOK_ROUTES
 from .rest import RECOVERY_ROUTES, STATUS_ROUTES
 from .saves import NotebookSaves
 from .shared_document import SharedDocuments
+from .sharing import broker_of
 from .state_socket import STATE_ROUTES
-from .states import STATES
+from .states import STATES, States
 from .summaries import Summaries
 from .takeover import SETTING, ConnectionFactory, Standing, name_of, standing
 
@@ -65,6 +67,7 @@ class FastpathApp(ExtensionApp):
         PaceConfig,
         KernelConfig,
         SpoolConfig,
+        StateConfig,
         TraceConfig,
         TelemetryConfig,
         SavingConfig,
@@ -119,12 +122,14 @@ class FastpathApp(ExtensionApp):
     def _take_over(self, present: Any, policy: PolicyRules) -> None:
         serverapp: Any = self.serverapp
         self._factory = ConnectionFactory(present)
+        self._state_config = StateConfig(parent=self)
         self._hubs = KernelHubs(
             self._factory.serves,
             parent=self,
             multi_kernel_manager=serverapp.kernel_manager,
             session_manager=serverapp.session_manager,
             policy=policy,
+            states=States(broker_of(self._state_config, self.log)),
         )
         self._tell_of_runs(serverapp)
         self._take_part_in_saves(serverapp.contents_manager)
@@ -215,7 +220,8 @@ class FastpathApp(ExtensionApp):
             return [self, connection]
         hubs = self._hubs
         kept = [hubs.spool_config, hubs.saving_config, self._policy_config]
-        kept += [self._writing_config, self._trace_config, hubs.telemetry_config]
+        kept += [self._writing_config, self._state_config]
+        kept += [self._trace_config, hubs.telemetry_config]
         return [self, connection, hubs.pace_config, hubs.kernel_config, *kept]
 
     @property

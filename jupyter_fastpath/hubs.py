@@ -70,6 +70,7 @@ class KernelHubs(LoggingConfigurable):
     saving_config = Instance(SavingConfig)
     telemetry_config = Instance(TelemetryConfig)
     policy = Instance(PolicyRules)
+    states = Instance(States)
 
     def __init__(self, serves: Callable[[Any], bool], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -91,7 +92,6 @@ class KernelHubs(LoggingConfigurable):
         self.save_due: Callable[[str], None] = lambda _: None
         self.left_behind: Callable[[str], None] = lambda _: None
         self.attached: Callable[[str], None] = lambda _: None
-        self.states = States()
         self.telemetry_config = TelemetryConfig(parent=self)
         self.telemetry = Telemetry(self.states, self.telemetry_config, self.log)
         self.run_told: Callable[[dict[str, Any]], None] = lambda _: None

@@ -213,7 +213,7 @@ def test_configurables(jp_serverapp):
     assert set(values) == {
         *("FastpathApp", "ConnectionConfig", "PaceConfig"),
         *("KernelConfig", "PolicyConfig", "SpoolConfig"),
-        *("SavingConfig", "WritingConfig"),
+        *("SavingConfig", "WritingConfig", "StateConfig", "TraceConfig"),
     }
     assert values["PaceConfig"]["initiator_longest"] == 0.5
     assert values["KernelConfig"]["idle_grace"] == 3.0

@@ -5,6 +5,7 @@ A real server in this process, real kernels, and pages without a browser.
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 
 from typing import Any
@@ -13,7 +14,11 @@ import pytest
 
 from traitlets.config import Config
 
+from jupyter_fastpath.redis_broker import RedisBroker
+from jupyter_fastpath.states import States
+
 from .client import V1, Client, eventually
+from .redis_server import BEAT, GROUP, RedisServer
 
 
 NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -256,3 +261,33 @@ def runs(jp_fetch):
         return found
 
     return ask
+
+
+@pytest.fixture
+def redis(jp_asyncio_loop):
+    """
+    A Redis that runs.
+    """
+    server = RedisServer()
+    jp_asyncio_loop.run_until_complete(server.begin())
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def share(jp_asyncio_loop):
+    """
+    Return the states of a server that shares them; all are closed in the end.
+    """
+    servers: list[States] = []
+
+    async def open_one(redis: RedisServer, group: str = GROUP) -> States:
+        log = logging.getLogger("broker")
+        states = States(RedisBroker(redis.url, group, log, BEAT))
+        servers.append(states)
+        await states.open()
+        return states
+
+    yield open_one
+    for states in servers:
+        jp_asyncio_loop.run_until_complete(states.close())

@@ -20,7 +20,13 @@ from redis.asyncio import Redis
 from .client import eventually
 
 
-__all__ = ["RedisServer"]
+__all__ = ["BEAT", "GROUP", "RedisServer"]
+
+# Who shares, if nothing else is said.
+GROUP = "alice"
+
+# Seconds between two signs of life: shorter than by default, to see sooner who is dead.
+BEAT = 0.5
 
 
 class RedisServer:

@@ -18,15 +18,11 @@ from jupyter_fastpath.redis_broker import RedisBroker
 from jupyter_fastpath.states import States
 
 from .client import eventually
-from .redis_server import RedisServer
+from .redis_server import BEAT, GROUP, RedisServer
+from .watcher import Watcher
 
 
 pytestmark = pytest.mark.promise("K1")
-
-GROUP = "alice"
-
-# Seconds between two signs of life: shorter than by default, to see sooner who is dead.
-BEAT = 0.5
 
 # A server that publishes its first argument's topic until it is killed.
 MORTAL = """
@@ -44,82 +40,6 @@ async def live():
 
 asyncio.run(live())
 """
-
-
-class Watcher:
-    """
-    Somebody who watches, and takes what there is.
-    """
-
-    def __init__(self, states: States, *patterns: str) -> None:
-        self._states = states
-        self._id = states.subscribe(lambda: None)
-        self.known: dict[str, object] = {}
-        self.taken: list[dict[str, object]] = []
-        for pattern in patterns:
-            states.watch(self._id, pattern)
-
-    def take(self) -> dict[str, object]:
-        """
-        Take what there is, and return all that is known to be there.
-        """
-        taken = self._states.take(self._id)
-        if taken:
-            self.taken.append(taken)
-        self.known |= taken
-        return {
-            topic: value for topic, value in self.known.items() if value is not None
-        }
-
-    def leave(self) -> None:
-        """
-        Watch no more.
-        """
-        self._states.unsubscribe(self._id)
-
-    async def sees(self, **expected: object) -> None:
-        """
-        Wait until there is just that, where __ stands for a slash.
-        """
-        topics = {name.replace("__", "/"): value for name, value in expected.items()}
-
-        async def is_seen() -> bool:
-            return self.take() == topics
-
-        try:
-            await eventually(is_seen)
-        except AssertionError:
-            assert topics == self.take()
-
-
-@pytest.fixture
-def redis(jp_asyncio_loop):
-    """
-    A Redis that runs.
-    """
-    server = RedisServer()
-    jp_asyncio_loop.run_until_complete(server.begin())
-    yield server
-    server.end()
-
-
-@pytest.fixture
-def share(jp_asyncio_loop):
-    """
-    Return the states of a server that shares them; all are closed in the end.
-    """
-    servers: list[States] = []
-
-    async def open_one(redis: RedisServer, group: str = GROUP) -> States:
-        log = logging.getLogger("broker")
-        states = States(RedisBroker(redis.url, group, log, BEAT))
-        servers.append(states)
-        await states.open()
-        return states
-
-    yield open_one
-    for states in servers:
-        jp_asyncio_loop.run_until_complete(states.close())
 
 
 @pytest.fixture(params=["in-process", "redis"])
