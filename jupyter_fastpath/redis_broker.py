@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from redis.exceptions import RedisError, ResponseError
 
 from .core.errors import MalformedWord
-from .core.other_servers import OtherServers
+from .core.other_servers import OtherServers, decode_stored
 from .core.own_values import OwnValues
 from .core.word import MARK, Word
 from .redis_url import PATIENCE, connection, place
@@ -295,8 +295,8 @@ class RedisBroker:
             mark = await redis.hget(key, MARK)
             assert not isinstance(mark, str)
             fields = redis.hscan_iter(key, count=BATCH)
-            stored = {topic: value async for topic, value in fields}
-            changes = self._others.read(server_id, mark, stored, _now())
+            stored = [decode_stored(*one) async for one in fields if one[0] != MARK]
+            changes = self._others.read(server_id, mark, dict(stored), _now())
         except (MalformedWord, ResponseError) as exc:
             self._complain("finds what is of no server", exc)
             changes = self._others.forget(server_id)

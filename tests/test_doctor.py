@@ -153,3 +153,12 @@ async def test_no_server(doctor, address):
     assert code == 1
     assert f"TROUBLE: the server at {address} does not run fastpath" in words
     assert "Traceback" not in words
+
+
+async def test_secrets(doctor):
+    """What may have a password in it is not shown, only that it is there."""
+    url = "redis://alice:s3cret@host:6379/0"
+    _, words = await doctor(StateConfig={"broker": url})
+
+    assert "StateConfig.broker = (set, and not shown)" in words
+    assert "s3cret" not in words

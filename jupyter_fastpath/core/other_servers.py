@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from .errors import MalformedWord
-from .word import MARK, decode
+from .word import decode
 
 
 if TYPE_CHECKING:
@@ -19,13 +19,29 @@ if TYPE_CHECKING:
     from .word import Word
 
 
-__all__ = ["Change", "OtherServers"]
+__all__ = ["Change", "OtherServers", "Stored", "decode_stored"]
 
 # The ID of a server, a topic, and its value.
 Change = tuple[str, str, object]
 
+# The number under which a value was stored, and the value.
+Stored = tuple[int, object]
+
 _STORED = msgspec.json.Decoder(tuple[int, Any])
 _NUMBER = msgspec.json.Decoder(int)
+
+
+def decode_stored(topic: bytes, raw: bytes) -> tuple[str, Stored]:
+    """
+    Return the topic and what is stored of it.
+
+    Raises:
+        MalformedWord: It was not stored by one of us.
+    """
+    try:
+        return topic.decode(), decode(_STORED, raw)
+    except UnicodeDecodeError as exc:
+        raise MalformedWord(str(exc)) from exc
 
 
 @dataclass
@@ -80,7 +96,7 @@ class OtherServers:
         self,
         server_id: str,
         mark: bytes | None,
-        stored: Mapping[bytes, bytes],
+        stored: Mapping[str, Stored],
         now: float,
     ) -> list[Change]:
         """
@@ -92,32 +108,25 @@ class OtherServers:
             mark: What is stored under the mark, read before the rest; None if nothing
                 is: then everything of the server is gone.
 
-            stored: All that is stored.
+            stored: All else that is stored, by topic.
 
             now: The time.
 
         Raises:
-            MalformedWord: It was not stored by one of us.
+            MalformedWord: The mark is none.
         """
         if mark is None:
             return self.forget(server_id)
         number = decode(_NUMBER, mark)
-        found = {
-            _text(topic): decode(_STORED, raw)
-            for topic, raw in stored.items()
-            if topic != MARK
-        }
         server = self._servers.setdefault(server_id, _Server(number, now))
         server.number, server.heard_at = number, now
-        gone = server.numbers.keys() - found.keys()
+        gone = server.numbers.keys() - stored.keys()
         for topic in gone:
             del server.numbers[topic]
         changes: list[Change] = [(server_id, topic, None) for topic in gone]
-        return changes + self._apply(server_id, found)
+        return changes + self._apply(server_id, stored)
 
-    def _apply(
-        self, server_id: str, values: Mapping[str, tuple[int, object]]
-    ) -> list[Change]:
+    def _apply(self, server_id: str, values: Mapping[str, Stored]) -> list[Change]:
         numbers = self._servers[server_id].numbers
         changes: list[Change] = []
         for topic, (number, value) in values.items():
@@ -146,10 +155,3 @@ class OtherServers:
         server = self._servers.pop(server_id, None)
         topics = () if server is None else server.numbers
         return [(server_id, topic, None) for topic in topics]
-
-
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError as exc:
-        raise MalformedWord(str(exc)) from exc

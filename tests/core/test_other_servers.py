@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from jupyter_fastpath.core.errors import MalformedWord
-from jupyter_fastpath.core.other_servers import OtherServers
+from jupyter_fastpath.core.other_servers import OtherServers, decode_stored
 from jupyter_fastpath.core.own_values import OwnValues
 from jupyter_fastpath.core.word import MARK, Word
 
@@ -17,7 +17,7 @@ def others():
     A server "a" is known, which has stored x under number 5.
     """
     servers = OtherServers()
-    servers.read("a", b"5", {MARK: b"5", b"x": b"[5,1]"}, now=0.0)
+    servers.read("a", b"5", {"x": (5, 1)}, now=0.0)
     return servers
 
 
@@ -29,8 +29,8 @@ def changed(number: int, **changes: object) -> Word:
 
 
 def test_read():
-    """What is stored is told, but for the mark."""
-    stored = {MARK: b"5", b"x": b"[4,1]", b"y": b'[5,{"n":2}]'}
+    """What is stored is told."""
+    stored = {"x": (4, 1), "y": (5, {"n": 2})}
 
     assert [("a", "x", 1), ("a", "y", {"n": 2})] == OtherServers().read(
         "a", b"5", stored, now=0.0
@@ -55,7 +55,7 @@ def test_older_word(others):
 
 def test_older_value(others):
     """What was read and is newer than what is heard stays."""
-    others.read("a", b"6", {b"x": b"[8,3]", b"y": b"[6,1]"}, now=1.0)
+    others.read("a", b"6", {"x": (8, 3), "y": (6, 1)}, now=1.0)
 
     assert [("a", "y", 2)] == others.heard(changed(7, x=2, y=2), now=1.0)
     assert [] == others.heard(changed(8, x=3), now=1.0)
@@ -64,10 +64,10 @@ def test_older_value(others):
 
 def test_read_again(others):
     """Reading again tells only what is new, and what is gone."""
-    stored = {b"x": b"[5,1]", b"y": b"[7,1]"}
+    stored = {"x": (5, 1), "y": (7, 1)}
 
     assert [("a", "y", 1)] == others.read("a", b"7", stored, now=1.0)
-    assert [("a", "x", None)] == others.read("a", b"7", {b"y": b"[7,1]"}, now=1.0)
+    assert [("a", "x", None)] == others.read("a", b"7", {"y": (7, 1)}, now=1.0)
 
 
 @pytest.mark.parametrize(
@@ -122,18 +122,19 @@ def test_silent(others):
 
 
 @pytest.mark.parametrize(
-    ("mark", "stored"),
-    [
-        (b"x", {}),
-        (b"1", {b"x": b"1"}),
-        (b"1", {b"x": b"[1]"}),
-        (b"1", {b"\xff": b"[1,1]"}),
-    ],
+    ("topic", "raw"),
+    [(b"x", b"1"), (b"x", b"[1]"), (b"x", b'["1",1]'), (b"\xff", b"[1,1]")],
 )
-def test_garbage(others, mark, stored):
+def test_garbage(topic, raw):
     """What none of us has stored is refused by name."""
     with pytest.raises(MalformedWord):
-        others.read("a", mark, stored, now=1.0)
+        decode_stored(topic, raw)
+
+
+def test_no_mark(others):
+    """So is a mark that is no number."""
+    with pytest.raises(MalformedWord):
+        others.read("a", b"x", {}, now=1.0)
 
 
 class Exchange(RuleBasedStateMachine):
@@ -179,7 +180,8 @@ class Exchange(RuleBasedStateMachine):
     @rule()
     def read(self):
         """The other reads, earlier than it would have to."""
-        self.learn(self.others.read("a", self.stored[MARK], self.stored, 0.0))
+        found = [decode_stored(*one) for one in self.stored.items() if one[0] != MARK]
+        self.learn(self.others.read("a", self.stored[MARK], dict(found), 0.0))
 
     @precondition(lambda self: self.said)
     @rule()
