@@ -4,7 +4,7 @@ What is counted, to be shown to the administrator.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 __all__ = ["Counters"]
@@ -17,6 +17,8 @@ class Counters:
 
     Attributes:
         from_clients: Messages that clients sent.
+
+        to_kernel: Messages that the kernel was sent.
 
         from_kernel: Messages that the kernel sent.
 
@@ -40,10 +42,15 @@ class Counters:
 
         resent: Messages sent again after a connection broke.
 
+        resumed: How often a client that came back was taken up where it had left.
+
+        gaps: How often one that came was told that it cannot be known what it misses.
+
         spilled: Messages given to the spool, neighbouring text merged.
     """
 
     from_clients: int = 0
+    to_kernel: int = 0
     from_kernel: int = 0
     to_clients: int = 0
     bytes_to_clients: int = 0
@@ -55,4 +62,14 @@ class Counters:
     cut: int = 0
     deferred: int = 0
     resent: int = 0
+    resumed: int = 0
+    gaps: int = 0
     spilled: int = 0
+
+    def add(self, other: Counters) -> None:
+        """
+        Count all that *other* has counted, too.
+        """
+        for field in fields(self):
+            count = getattr(self, field.name) + getattr(other, field.name)
+            setattr(self, field.name, count)

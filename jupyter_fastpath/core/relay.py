@@ -116,8 +116,11 @@ class Relay:
         is_new = client_id not in self.clients
         is_known = self._delivery.attach(client_id, now, cursor)
         if not is_known or self._ownership.others_wrote(client_id):
+            self.counters.gaps += 1
             gap = self.author.write("gap", {"cursor": cursor}, now, None)
             self.clients.put_next(client_id, gap, now)
+        elif not is_new:
+            self.counters.resumed += 1
         if is_new:
             self._greet(client_id, now)
         else:
@@ -193,6 +196,10 @@ class Relay:
             self.kernel_interrupted()
         elif message.msg_type == "input_reply":
             self._runs.answered()
+        self._send_to_kernel(message)
+
+    def _send_to_kernel(self, message: Message) -> None:
+        self.counters.to_kernel += 1
         self._instructions.append(ToKernel(message))
 
     # ---- the kernel
@@ -427,7 +434,7 @@ class Relay:
         )
         runs = (run.run_id for run in self._runs.open() if run.subshell_id is None)
         self._probe.sent(asking.msg_id, runs, now)
-        self._instructions.append(ToKernel(asking))
+        self._send_to_kernel(asking)
 
     def get_timer(self) -> float | None:
         """

@@ -384,6 +384,7 @@ def test_counters(world):
     assert (
         Counters(
             from_clients=1,
+            to_kernel=1,
             from_kernel=10,
             to_clients=4,
             bytes_to_clients=world.relay.counters.bytes_to_clients,
@@ -807,6 +808,7 @@ def test_asked_after_the_run(world):
     world.wait(0.2)
 
     assert 1 == len(asked(world))
+    assert len(world.to_kernel) == world.relay.counters.to_kernel == 3
 
 
 @pytest.mark.promise("A8")
@@ -1522,6 +1524,8 @@ def test_gap(is_known):
     assert place_of(gap) is None
     assert "c" in others[-1].content["text"]
     assert 1000 + 1 + len(others) == world.relay.clients.taken(client_id)
+    assert 1 == world.relay.counters.gaps
+    assert int(is_known) == world.relay.counters.resumed  # once, before
 
 
 @pytest.mark.promise("I3")
@@ -1536,6 +1540,20 @@ def test_no_gap():
 
     assert [] == world.of("carol", "gap") + world.of("bob", "gap")
     assert "a" == world.text("carol")
+    assert (0, 0) == (world.relay.counters.gaps, world.relay.counters.resumed)
+
+
+@pytest.mark.promise("F4")
+@pytest.mark.parametrize("counts", [True, False])
+def test_resumed(world, counts):
+    """
+    A client that comes back and is taken up where it left is counted, each time.
+    """
+    for count in (1, 2):
+        world.detach("alice", may_return=True)
+        world.attach("alice", counts=counts)
+
+        assert (0, count) == (world.relay.counters.gaps, world.relay.counters.resumed)
 
 
 # ---- pages that come anew
@@ -2084,3 +2102,4 @@ def test_gap_after_others_wrote():
 
     assert 1 == len(world.of("alice", "gap"))
     assert [] == world.of("bob", "gap")
+    assert (1, 1) == (world.relay.counters.gaps, world.relay.counters.resumed)
