@@ -80,6 +80,8 @@ class Metrics:
         present: Returns the figures of each kernel that is there; it is called where
             the server answers, on its event loop.
 
+        dropped: Returns how many clients of the state websocket were dropped so far.
+
         log: Where to tell the administrator.
 
         registry: Where Jupyter Server has its own.
@@ -88,15 +90,16 @@ class Metrics:
     def __init__(
         self,
         present: Callable[[], Iterable[Figures]],
+        dropped: Callable[[], int],
         log: Logger,
         registry: CollectorRegistry = REGISTRY,
     ) -> None:
         self._present = present
+        self._dropped = dropped
         self._log = log
         self._registry = registry
         self._is_open = False
         self._ended = Counters()
-        self._dropped_subscribers = 0
         self._first_output = Histogram(
             "fastpath_first_output_seconds",
             "From when the server got an execute_request until its first output",
@@ -148,12 +151,6 @@ class Metrics:
         """
         self._ended.add(counters)
 
-    def subscriber_dropped(self) -> None:
-        """
-        Note that a client of the state websocket was dropped, because it took nothing.
-        """
-        self._dropped_subscribers += 1
-
     # ---- what the registry calls
 
     def describe(self) -> Iterator[Metric]:
@@ -161,7 +158,7 @@ class Metrics:
         Yield the metrics as they are before anything was counted.
         """
         yield from self._histograms()
-        yield from _families([], Counters(), 0)
+        yield from _families([], Counters(), dropped=0)
 
     def collect(self) -> Iterator[Metric]:
         """
@@ -173,7 +170,7 @@ class Metrics:
         for figures in present:
             total.add(figures.counters)
         yield from self._histograms()
-        yield from _families(present, total, self._dropped_subscribers)
+        yield from _families(present, total, dropped=self._dropped())
 
     def _histograms(self) -> Iterator[Metric]:
         yield from self._first_output.collect()
@@ -184,14 +181,14 @@ class Metrics:
 
 
 def _families(
-    present: list[Figures], total: Counters, dropped_subscribers: int
+    present: list[Figures], total: Counters, *, dropped: int
 ) -> Iterator[Metric]:
     for name, (told, sentence) in COUNTERS.items():
         yield _counter(told, sentence, getattr(total, name))
     yield _counter(
         "dropped_subscribers",
         "Clients of the state websocket that were dropped, since they took nothing",
-        dropped_subscribers,
+        dropped,
     )
     yield _gauge("kernels", "Kernels that are served", len(present))
     clients = sum(figures.clients for figures in present)
