@@ -9,6 +9,7 @@ import sys
 
 from . import __version__, doctor
 from .bench import main as bench
+from .tracing import main as trace
 
 
 __all__ = ["main"]
@@ -19,8 +20,8 @@ def main(argv: list[str] | None = None) -> int:
     Run the command line *argv*, and return the exit code.
     """
     arguments = _parser().parse_args(argv)
-    run = {"bench": bench.run, "doctor": doctor.run}[arguments.command]
-    return run(arguments)
+    runs = {"bench": bench.run, "doctor": doctor.run, "trace": trace.run}
+    return runs[arguments.command](arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -32,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     doctor.add_arguments(
         commands.add_parser("doctor", help="say what is in force, and why")
+    )
+    trace.add_arguments(
+        commands.add_parser("trace", help="show what became of each run, and how soon")
     )
     return parser
 

@@ -11,6 +11,8 @@ import asyncio
 
 from typing import TYPE_CHECKING
 
+from jupyter_fastpath.core.percentile import percentile
+
 from .errors import BenchError
 from .gone import gone
 from .saving import save
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from .viewers import Seen
 
 
-__all__ = ["NEED_SERVER", "SCENARIOS", "percentile"]
+__all__ = ["NEED_SERVER", "SCENARIOS"]
 
 _MEGABYTE = 1_000_000
 _VIEWERS = 10
@@ -132,12 +134,6 @@ SCENARIOS: dict[str, Callable[[Bed], Awaitable[Numbers]]] = {
     "gone": gone,
 }
 NEED_SERVER = frozenset({"viewers", "stall", "stopped", "save", "gone"})
-
-
-def percentile(values: Sequence[float], percent: int) -> float:
-    """Return the smallest of *values* that *percent* of them do not exceed."""
-    ranked = sorted(values)
-    return ranked[max(0, -(-len(ranked) * percent // 100) - 1)]
 
 
 async def _runs(bed: Bed, code: str, count: int, pause: float = 0.0) -> list[Record]:

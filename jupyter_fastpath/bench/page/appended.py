@@ -9,8 +9,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from jupyter_fastpath.bench.errors import BenchError
-from jupyter_fastpath.bench.scenarios import percentile
 from jupyter_fastpath.bench.storms import prefixed
+from jupyter_fastpath.core.percentile import percentile
 
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import itertools
 
 from typing import TYPE_CHECKING
 
-from jupyter_fastpath.bench.scenarios import percentile
+from jupyter_fastpath.core.percentile import percentile
 
 
 if TYPE_CHECKING:

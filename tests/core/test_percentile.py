@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_fastpath.bench.scenarios import percentile
+from jupyter_fastpath.core.percentile import percentile
 
 
 @pytest.mark.parametrize(
