@@ -127,7 +127,9 @@ def _trace(arguments: argparse.Namespace, take: Callable[[bytes], None]) -> int:
 
 def _read(path: Path, take: Callable[[bytes], None], *, follows: bool) -> None:
     if not follows:
-        path.stat()  # One that is not there may come only if it is waited for.
+        path.stat()  # which fails if it is not there
+    elif not path.exists():
+        _complain(f"waiting for {path}")
     with closing(FileLines(path)) as lines:
         for line in lines.read():
             take(line)

@@ -76,7 +76,7 @@ def read(line: bytes) -> RunRecord:
 
 
 def _between(start: float | None, stop: float | None) -> float | None:
-    return None if start is None or stop is None else stop - start
+    return None if start is None or stop is None else round(stop - start, 6)
 
 
 def _painted(run: RunRecord) -> Painted:
