@@ -67,14 +67,18 @@ class Bed:
 
 
 @asynccontextmanager
-async def bed(subject: str, profile: Profile) -> AsyncIterator[Bed]:
-    """Give what *subject* is measured with; all of it ends with the block."""
+async def bed(subject: str, profile: Profile, *options: str) -> AsyncIterator[Bed]:
+    """
+    Give what *subject* is measured with; all of it ends with the block.
+
+    A server is given *options* besides those of all servers of the subject.
+    """
     if subject == FLOOR:
         async with floor() as direct:
             await _warm_up(direct)
             yield Bed(profile, direct)
         return
-    async with serving(OPTIONS[subject]) as server:
+    async with serving((*OPTIONS[subject], *options)) as server:
         check_extension(server, is_wanted=subject == FASTPATH)
         url = await server.start_kernel()
         async with connected(url, server.token) as client:

@@ -29,7 +29,7 @@ from .page.browser import require
 from .page.scenarios import PAGE_SCENARIOS
 from .profiles import PROFILES
 from .report import Results, surroundings
-from .scenarios import NEED_SERVER, SCENARIOS
+from .scenarios import NEED_FASTPATH, NEED_SERVER, SCENARIOS
 
 
 if TYPE_CHECKING:
@@ -156,8 +156,15 @@ def schedule(
             those = subjects or (_PAGE_SUBJECTS if is_page else SUBJECTS)
             # Turned around each time, so that none always follows the same one.
             for subject in those if number % 2 == 0 else those[::-1]:
-                if subject != FLOOR or not (is_page or scenario in NEED_SERVER):
+                if _has(subject, scenario):
                     yield scenario, subject
+
+
+def _has(subject: str, scenario: str) -> bool:
+    """Return whether *subject* has what *scenario* measures."""
+    if scenario in NEED_FASTPATH:
+        return subject == FASTPATH
+    return subject != FLOOR or scenario not in {*NEED_SERVER, *PAGE_SCENARIOS}
 
 
 async def measure(

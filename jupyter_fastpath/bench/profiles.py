@@ -29,6 +29,13 @@ class Profile:
     stopped_megabytes: int
     save_megabytes: int
     gone_seconds: float
+    state_kernels: int
+    state_watchers: int
+    state_lines: int
+    state_runs: int
+    state_patience: float
+    traced_lines: int
+    traced_rounds: int
     quiet: float
     page: PageSizes
 
@@ -56,6 +63,13 @@ FULL = Profile(
     stopped_megabytes=1000,
     save_megabytes=114,
     gone_seconds=60.0,
+    state_kernels=50,
+    state_watchers=200,
+    state_lines=50,
+    state_runs=100,
+    state_patience=120.0,
+    traced_lines=50_000,
+    traced_rounds=8,
     quiet=10.0,
     page=FULL_PAGE,
 )
@@ -75,6 +89,13 @@ QUICK = Profile(
     stopped_megabytes=200,
     save_megabytes=22,
     gone_seconds=12.0,
+    state_kernels=8,
+    state_watchers=30,
+    state_lines=50,
+    state_runs=30,
+    state_patience=120.0,
+    traced_lines=20_000,
+    traced_rounds=3,
     quiet=3.0,
     page=QUICK_PAGE,
 )

@@ -16,8 +16,10 @@ from jupyter_fastpath.core.percentile import percentile
 from .errors import BenchError
 from .gone import gone
 from .saving import save
+from .state import state
 from .stopped import stopped
 from .storms import Numbers, delivery, flushed, lines, prefixed, storm
+from .traced import traced
 from .viewers import checksum, viewing
 
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from .viewers import Seen
 
 
-__all__ = ["NEED_SERVER", "SCENARIOS"]
+__all__ = ["NEED_FASTPATH", "NEED_SERVER", "SCENARIOS"]
 
 _MEGABYTE = 1_000_000
 _VIEWERS = 10
@@ -132,8 +134,12 @@ SCENARIOS: dict[str, Callable[[Bed], Awaitable[Numbers]]] = {
     "stopped": stopped,
     "save": save,
     "gone": gone,
+    "state": state,
+    "trace": traced,
 }
 NEED_SERVER = frozenset({"viewers", "stall", "stopped", "save", "gone"})
+# What nobody else has.
+NEED_FASTPATH = frozenset({"state", "trace"})
 
 
 async def _runs(bed: Bed, code: str, count: int, pause: float = 0.0) -> list[Record]:

@@ -35,6 +35,13 @@ TINY = Profile(
     stopped_megabytes=10,
     save_megabytes=1,
     gone_seconds=1.0,
+    state_kernels=2,
+    state_watchers=2,
+    state_lines=20,
+    state_runs=2,
+    state_patience=0.0,
+    traced_lines=100,
+    traced_rounds=1,
     quiet=3.0,
     page=PageSizes(
         flood_seconds=0.5,
@@ -95,6 +102,12 @@ def test_schedule():
 def test_schedule_without_server():
     """The floor has no server that could stall or be viewed."""
     assert [("stall", "stock")] == list(schedule(1, ["stall"], ("floor", "stock")))
+
+
+@pytest.mark.parametrize("scenario", ["state", "trace"])
+def test_schedule_of_ours(scenario):
+    """What only fastpath has is measured of nobody else."""
+    assert [(scenario, "fastpath")] == list(schedule(1, [scenario], None))
 
 
 def test_schedule_of_all():

@@ -1,0 +1,118 @@
+"""
+What it costs the server to write down each run, and to tell those who listen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from contextlib import asynccontextmanager
+from statistics import median
+from typing import TYPE_CHECKING
+
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
+
+from .bed import FASTPATH, bed
+from .errors import BenchError
+from .storms import flushed
+from .watchers import watching
+
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from .bed import Bed
+    from .storms import Numbers
+
+
+__all__ = ["traced"]
+
+_RUNS = "runs.jsonl"
+_ON = (f"--TraceConfig.runs={_RUNS}", "--TraceConfig.log=True")
+_STATE, _EVENTS = "/api/fastpath/state", "/api/events/subscribe"
+_LOOK = 0.1
+_UNITS = {"message_us": 1e6, "run_ms": 1e3}
+
+
+async def traced(off: Bed) -> Numbers:
+    """Measure floods and short runs, in turn with all of it off and on."""
+    costs: dict[str, list[dict[str, float]]] = {"off": [], "on": []}
+    async with _listened(off) as on:
+        beds = [("off", off), ("on", on)]
+        for _ in range(off.profile.traced_rounds):
+            for name, one in beds:
+                costs[name].append(await _cost(one))
+            beds.reverse()
+        is_written = await _is_written(on)
+    return {**_compare(costs["off"], costs["on"]), "written_ok": float(is_written)}
+
+
+@asynccontextmanager
+async def _listened(off: Bed) -> AsyncIterator[Bed]:
+    """Give a bed on which everything is written, and told to who listens."""
+    async with bed(FASTPATH, off.profile, *_ON) as on:
+        assert on.server is not None
+        at, token = f"ws://127.0.0.1:{on.server.port}", on.server.token
+        headers = {"Authorization": f"token {token}"}
+        events = await websocket_connect(
+            HTTPRequest(at + _EVENTS, headers=headers),
+            on_message_callback=lambda _: None,
+        )
+        try:
+            async with watching(at + _STATE, token, 1):
+                yield on
+        finally:
+            events.close()
+
+
+async def _cost(one: Bed) -> dict[str, float]:
+    """Return the server's seconds of CPU for a message of a flood and a short run."""
+    profile = one.profile
+    with one.meter() as flood:
+        record = await one.client.execute(flushed(profile.traced_lines), profile.storm)
+    if not record.is_done:
+        raise BenchError("a flood did not end")
+    with one.meter() as short:
+        for _ in range(profile.evaluations):
+            await one.client.execute("2+3", profile.brief)
+    return {
+        "message_us": flood.cpu_seconds / profile.traced_lines,
+        "run_ms": short.cpu_seconds / profile.evaluations,
+    }
+
+
+def _compare(
+    off: Sequence[Mapping[str, float]], on: Sequence[Mapping[str, float]]
+) -> Numbers:
+    """Return the medians, and by how much each round with all of it on was dearer."""
+    numbers: Numbers = {}
+    for name, unit in _UNITS.items():
+        for which, costs in (("off", off), ("on", on)):
+            numbers[f"{which}_cpu_per_{name}"] = (
+                median(one[name] for one in costs) * unit
+            )
+        # CPU time is counted in hundredths of a second, so that little may be none.
+        ratios = [
+            dear[name] / cheap[name]
+            for cheap, dear in zip(off, on, strict=True)
+            if cheap[name]
+        ]
+        if ratios:
+            what, _, _ = name.partition("_")
+            numbers[f"cpu_per_{what}_on_over_off"] = median(ratios)
+    return numbers
+
+
+async def _is_written(on: Bed) -> bool:
+    """Return whether each run that was measured gets into the trace."""
+    assert on.server is not None
+    profile, trace = on.profile, on.server.home / _RUNS
+    count = profile.traced_rounds * (profile.evaluations + 1)
+    end = time.perf_counter() + profile.quiet
+    while len(trace.read_bytes().splitlines()) < count:
+        if time.perf_counter() > end:
+            return False
+        await asyncio.sleep(_LOOK)
+    return True
