@@ -33,6 +33,7 @@ from .events import RunEvents
 from .handlers import KERNEL_ROUTES
 from .homecoming import HOMECOMING, Homecoming
 from .hubs import KernelHubs
+from .metrics import Metrics
 from .notebook_files import NotebookFiles
 from .notebook_handler import NOTEBOOK_ROUTES
 from .rest import RECOVERY_ROUTES, STATUS_ROUTES
@@ -88,6 +89,7 @@ class FastpathApp(ExtensionApp):
     _homecoming: Homecoming | None = None
     _saves: NotebookSaves | None = None
     _summaries: Summaries | None = None
+    _metrics: Metrics | None = None
 
     def _link_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """
@@ -149,8 +151,16 @@ class FastpathApp(ExtensionApp):
         logger.setLevel(logging.INFO if config.log else logging.WARNING)
         self._summaries = Summaries(path, logger, as_json=config.json)
         self._hubs.run_told = RunEvents(serverapp.event_logger).told
-        self._hubs.run_summed_up = self._summaries.done
-        self.settings[STATES] = self._hubs.states
+        states = self.settings[STATES] = self._hubs.states
+        self._metrics = Metrics(self._hubs.figures, lambda: states.dropped, self.log)
+        self._hubs.counted = self._metrics.ended
+        self._hubs.run_summed_up = self._summed_up
+
+    def _summed_up(self, record: dict[str, Any]) -> None:
+        assert self._summaries is not None
+        assert self._metrics is not None
+        self._summaries.done(record)
+        self._metrics.run_done(record)
 
     def _take_part_in_saves(self, contents_manager: Any) -> None:
         assert self._hubs is not None
@@ -190,6 +200,8 @@ class FastpathApp(ExtensionApp):
         """
         if self._hubs is not None:
             await self._hubs.states.open()
+        if self._metrics is not None:
+            self._metrics.open()
         if self._homecoming is not None:
             await self._homecoming.begin()
 
@@ -205,6 +217,8 @@ class FastpathApp(ExtensionApp):
             await self._hubs.states.close()
         if self._summaries is not None:
             self._summaries.close()
+        if self._metrics is not None:
+            self._metrics.close()
 
     @property
     def standing(self) -> Standing:

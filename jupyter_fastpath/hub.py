@@ -20,6 +20,7 @@ from .core.relay import Relay
 from .core.run import CellDone, CellStart
 from .core.saved import Origin
 from .death import LifeRecord
+from .metrics import Figures
 from .publishing import KernelPublisher
 from .readiness import Readiness
 from .recovery import Recovery
@@ -500,6 +501,11 @@ class KernelHub:
     def client_count(self) -> int:
         """How many clients are attached."""
         return len(self._relay.clients)
+
+    @property
+    def figures(self) -> Figures:
+        """What metrics tell of the kernel."""
+        return Figures(self.counters, self.client_count, self._relay.open_run_count)
 
     @property
     def is_ready(self) -> bool:

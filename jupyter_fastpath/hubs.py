@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
     from jupyter_events import EventLogger
 
+    from .core.counters import Counters
+    from .metrics import Figures
+
 
 __all__ = ["KERNEL_ACTIONS", "KernelHubs"]
 
@@ -60,6 +63,8 @@ class KernelHubs(LoggingConfigurable):
             whose output neither a page nor the notebook has.
 
         attached: Called with a kernel's ID when a client has come to it.
+
+        counted: Called with what was counted of a kernel that is gone.
     """
 
     multi_kernel_manager: Any = Instance(object)
@@ -92,6 +97,7 @@ class KernelHubs(LoggingConfigurable):
         self.save_due: Callable[[str], None] = lambda _: None
         self.left_behind: Callable[[str], None] = lambda _: None
         self.attached: Callable[[str], None] = lambda _: None
+        self.counted: Callable[[Counters], None] = lambda _: None
         self.telemetry_config = TelemetryConfig(parent=self)
         self.telemetry = Telemetry(self.states, self.telemetry_config, self.log)
         self.run_told: Callable[[dict[str, Any]], None] = lambda _: None
@@ -132,6 +138,12 @@ class KernelHubs(LoggingConfigurable):
                 kernel_id, partial(self._died, kernel_id), "dead"
             )
         return self._hubs[kernel_id]
+
+    def figures(self) -> list[Figures]:
+        """
+        Return what metrics tell of each kernel.
+        """
+        return [hub.figures for hub in self._hubs.values()]
 
     def of_notebook(self, path: str) -> list[KernelHub]:
         """
@@ -236,6 +248,7 @@ class KernelHubs(LoggingConfigurable):
         hub.died()
         path = hub.recovery.path if hub.has_orphans else None
         hub.close(has_died=has_died)
+        self.counted(hub.counters)
         if path is not None:
             self.left_behind(path)
 

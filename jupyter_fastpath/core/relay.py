@@ -468,3 +468,8 @@ class Relay:
     def has_open_runs(self) -> bool:
         """Whether some run has not ended."""
         return self._runs.has_open
+
+    @property
+    def open_run_count(self) -> int:
+        """How many runs have not ended."""
+        return len(self._runs.open())
