@@ -79,15 +79,15 @@ class Stalled:
         await self._writer.drain()
 
     async def close_code(self) -> int | None:
-        """Read all there is, and return the code the server closed with, if it did."""
-        code = None
+        """Read all there is, and return the code the server closes with, if it does."""
         try:
             while True:
                 kind, payload = await self._frame()
                 if kind == _CLOSE:
-                    (code,) = struct.unpack_from(">H", payload)
+                    code: int = struct.unpack_from(">H", payload)[0]
+                    return code
         except (asyncio.IncompleteReadError, ConnectionError):
-            return code
+            return None
 
     async def _frame(self) -> tuple[int, bytes]:
         """Return the kind and the payload of the next frame."""

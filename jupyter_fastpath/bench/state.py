@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .watchers import Told, Watchers
 
 
-__all__ = ["state"]
+__all__ = ["all_told", "compare", "state"]
 
 _PATH = "/api/fastpath/state"
 _DROPPED = "fastpath_dropped_subscribers_total"
@@ -67,7 +67,7 @@ async def state(bed: Bed) -> Numbers:
             if profile.state_patience:
                 numbers |= await _stall(bed, watchers)
         alone.append(await _runs(bed))
-    return numbers | _compare([*alone[0], *alone[1]], watched)
+    return numbers | compare([*alone[0], *alone[1]], watched)
 
 
 async def _start(server: Server, count: int) -> list[str]:
@@ -112,7 +112,7 @@ async def _watched(
         "page_frames_per_s": (sum(await crowd.received()) - received) / duration,
         "watcher_frames_per_s": frames / count,
         "watcher_kb_per_s": size / count / 1000,
-        "watchers_told_ok": _all_told(before, after),
+        "watchers_told_ok": all_told(before, after),
     }, waits
 
 
@@ -132,7 +132,7 @@ async def _stall(bed: Bed, watchers: Watchers) -> Numbers:
         "stalled_dropped_ok": float(code == _TRY_AGAIN_LATER),
         "stalled_for_s": duration,
         "stalled_grown_mb": meter.numbers["server_grown_mb"],
-        "others_told_ok": _all_told(before, after),
+        "others_told_ok": all_told(before, after),
     }
 
 
@@ -157,7 +157,7 @@ async def _dropped(server: Server) -> float:
     raise BenchError("the server does not tell how many clients it has dropped")
 
 
-def _all_told(before: Sequence[Told], after: Sequence[Told]) -> float:
+def all_told(before: Sequence[Told], after: Sequence[Told]) -> float:
     """Return 1 if all were told something since *before*, and none was closed."""
     pairs = zip(before, after, strict=True)
     return float(
@@ -165,7 +165,7 @@ def _all_told(before: Sequence[Told], after: Sequence[Told]) -> float:
     )
 
 
-def _compare(alone: Sequence[float], watched: Sequence[float]) -> Numbers:
+def compare(alone: Sequence[float], watched: Sequence[float]) -> Numbers:
     numbers: Numbers = {}
     for percent in (50, 95):
         one, other = percentile(alone, percent), percentile(watched, percent)

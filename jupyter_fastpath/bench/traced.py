@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .storms import Numbers
 
 
-__all__ = ["traced"]
+__all__ = ["compare", "traced"]
 
 _RUNS = "runs.jsonl"
 _ON = (f"--TraceConfig.runs={_RUNS}", "--TraceConfig.log=True")
@@ -46,7 +46,7 @@ async def traced(off: Bed) -> Numbers:
                 costs[name].append(await _cost(one))
             beds.reverse()
         is_written = await _is_written(on)
-    return {**_compare(costs["off"], costs["on"]), "written_ok": float(is_written)}
+    return {**compare(costs["off"], costs["on"]), "written_ok": float(is_written)}
 
 
 @asynccontextmanager
@@ -83,7 +83,7 @@ async def _cost(one: Bed) -> dict[str, float]:
     }
 
 
-def _compare(
+def compare(
     off: Sequence[Mapping[str, float]], on: Sequence[Mapping[str, float]]
 ) -> Numbers:
     """Return the medians, and by how much each round with all of it on was dearer."""
