@@ -10,6 +10,8 @@ import time
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from jupyter_fastpath.core.percentile import percentile
 
 from .crowd import crowding
@@ -39,6 +41,8 @@ _LOOK = 0.25
 
 # Kernels that are started at a time.
 _AT_ONCE = 4
+_READY = frozenset({"idle", "busy"})
+_START_TIMEOUT = 60.0
 
 # A run that prints for as long as the kernel lives, so many lines a second.
 _FLOOD = """
@@ -76,7 +80,19 @@ async def _start(server: Server, count: int) -> list[str]:
     while len(urls) < count:
         some = range(min(_AT_ONCE, count - len(urls)))
         urls += await asyncio.gather(*(server.start_kernel() for _ in some))
+        await _ready(server)
     return urls
+
+
+async def _ready(server: Server) -> None:
+    """Return once no kernel is still starting."""
+    end = time.perf_counter() + _START_TIMEOUT
+    while time.perf_counter() < end:
+        kernels = msgspec.json.decode(await server.fetch("GET", "/api/kernels"))
+        if all(kernel["execution_state"] in _READY for kernel in kernels):
+            return
+        await asyncio.sleep(_LOOK)
+    raise BenchError(f"not all kernels were ready within {_START_TIMEOUT} s")
 
 
 async def _runs(bed: Bed) -> list[float]:

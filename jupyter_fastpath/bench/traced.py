@@ -8,7 +8,6 @@ import asyncio
 import time
 
 from contextlib import asynccontextmanager
-from statistics import median
 from typing import TYPE_CHECKING
 
 from tornado.httpclient import HTTPRequest
@@ -86,22 +85,17 @@ async def _cost(one: Bed) -> dict[str, float]:
 def compare(
     off: Sequence[Mapping[str, float]], on: Sequence[Mapping[str, float]]
 ) -> Numbers:
-    """Return the medians, and by how much each round with all of it on was dearer."""
+    """Return what a message and a run cost with all of it off and on, and the ratio."""
     numbers: Numbers = {}
     for name, unit in _UNITS.items():
-        for which, costs in (("off", off), ("on", on)):
-            numbers[f"{which}_cpu_per_{name}"] = (
-                median(one[name] for one in costs) * unit
-            )
+        # What else runs on the machine makes it more, and never less.
+        without, with_all = (min(one[name] for one in costs) for costs in (off, on))
+        numbers[f"off_cpu_per_{name}"] = without * unit
+        numbers[f"on_cpu_per_{name}"] = with_all * unit
         # CPU time is counted in hundredths of a second, so that little may be none.
-        ratios = [
-            dear[name] / cheap[name]
-            for cheap, dear in zip(off, on, strict=True)
-            if cheap[name]
-        ]
-        if ratios:
+        if without:
             what, _, _ = name.partition("_")
-            numbers[f"cpu_per_{what}_on_over_off"] = median(ratios)
+            numbers[f"cpu_per_{what}_on_over_off"] = with_all / without
     return numbers
 
 
