@@ -74,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile",
         choices=PROFILES,
         default="quick",
-        help="quick takes about three minutes, full six; the page three, and fifteen"
+        help="quick takes about five minutes, full fifteen; the page three, and fifteen"
         " (default: quick)",
     )
     parser.add_argument(

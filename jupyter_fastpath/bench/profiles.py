@@ -74,8 +74,8 @@ FULL = Profile(
     page=FULL_PAGE,
 )
 
-# Sized to take three minutes in all, and the page as well, and still to lose what
-# stock loses.
+# Sized to take five minutes in all, and the page three, and still to lose what stock
+# loses.
 QUICK = Profile(
     evaluations=60,
     spaced_evaluations=15,
