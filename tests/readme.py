@@ -14,7 +14,9 @@ from jupyter_fastpath.config import (
     PolicyConfig,
     SavingConfig,
     SpoolConfig,
+    StateConfig,
     TelemetryConfig,
+    TraceConfig,
 )
 
 
@@ -27,6 +29,8 @@ CONFIGURABLE = (
     SavingConfig,
     SpoolConfig,
     TelemetryConfig,
+    TraceConfig,
+    StateConfig,
     ConnectionConfig,
 )
 BEGIN, END = "<!-- config -->\n", "<!-- /config -->\n"

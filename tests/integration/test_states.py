@@ -127,19 +127,25 @@ async def test_record(notebook, watch, gate):
         1,
         None,
     )
+    assert (done["status"], done["execution_count"]) == ("ok", 3)
+    assert (done["merged"], done["lost"], done["position"]) == (0, 0, None)
+    assert painted["painted"] == {"first_output": None, "done": 0.5}
+    assert_measured(done)
+
+
+def assert_measured(record):
+    """
+    Fail unless what was measured of a run fits together.
+    """
     stages = ("client_send", "server_recv", "kernel_start", "first_output", "done")
-    moments = [done[f"ts_{stage}"] for stage in stages]
+    moments = [record[f"ts_{stage}"] for stage in stages]
     assert sorted(moments[1:]) == moments[1:]
     assert 0 <= moments[1] - moments[0] < 5
-    assert 0 < done["first_output"] <= done["end_to_end"]
-    assert 0 <= done["duration"] <= done["end_to_end"]
-    assert done["bytes_in"] > 1000
-    assert done["bytes_out"] > 1000
-    assert done["messages_in"] >= 5  # busy, input, text, result, idle, reply
-    assert done["messages_out"] == done["messages_in"] + 2  # its start and its end
-    assert (done["merged"], done["lost"], done["position"]) == (0, 0, None)
-    assert (done["status"], done["execution_count"]) == ("ok", 3)
-    assert painted["painted"] == {"first_output": None, "done": 0.5}
+    assert 0 < record["first_output"] <= record["end_to_end"]
+    assert 0 <= record["duration"] <= record["end_to_end"]
+    assert min(record["bytes_in"], record["bytes_out"]) > 1000
+    assert record["messages_in"] >= 5  # busy, input, text, result, idle, reply
+    assert record["messages_out"] == record["messages_in"] + 2  # its start and its end
 
 
 @pytest.mark.promise("K1")
