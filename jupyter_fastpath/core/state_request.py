@@ -15,6 +15,9 @@ __all__ = ["Painted", "StateRequest", "decode"]
 MAX_PATTERNS = 100
 MAX_LENGTH = 1024
 
+# How many stars each may have: the time to match grows with each.
+MAX_STARS = 4
+
 
 class Painted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
@@ -81,3 +84,5 @@ def _check(request: StateRequest, watched: int) -> None:
         if len(pattern) > MAX_LENGTH:
             text = f"{pattern[:20]!r}... has more than {MAX_LENGTH} characters"
             raise ValueError(text)
+        if pattern.count("*") > MAX_STARS:
+            raise ValueError(f"{pattern[:20]!r} has more than {MAX_STARS} stars")

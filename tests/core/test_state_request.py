@@ -43,6 +43,7 @@ def test_no_object(frame):
         ('{"subscribe": [3]}', r"subscribe\[0\]"),
         ('{"subscribed": []}', "subscribed"),
         ('{"painted": {"kernel_id": "k"}}', "run_id"),
+        ('{"subscribe": ["a*****"]}', "stars"),
         ('{"subscribe": ["%s"]}' % ("x" * (MAX_LENGTH + 1)), "xxx"),
     ],
 )

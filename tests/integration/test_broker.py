@@ -17,9 +17,9 @@ import pytest
 from jupyter_fastpath.redis_broker import RedisBroker
 from jupyter_fastpath.states import States
 
+from .board_watcher import Watcher
 from .client import eventually
 from .redis_server import BEAT, GROUP, RedisServer
-from .watcher import Watcher
 
 
 pytestmark = pytest.mark.promise("K1")

@@ -10,9 +10,9 @@ import pytest
 
 from traitlets.config import Config
 
+from .board_watcher import Watcher
 from .client import eventually
 from .redis_server import GROUP
-from .watcher import Watcher
 
 
 pytestmark = [pytest.mark.kernel, pytest.mark.promise("K1")]

@@ -1,58 +1,126 @@
 """
-A watcher of the board, without a websocket.
+One who watches the state of kernels over the websocket, as a page does.
 """
 
 from __future__ import annotations
 
-from jupyter_fastpath.states import States
+import asyncio
+import json
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
+
+from tornado.websocket import WebSocketClientConnection
 
 from .client import eventually
 
 
-__all__ = ["Watcher"]
+T = TypeVar("T")
+
+PATIENCE: Final = 30.0
 
 
 class Watcher:
     """
-    Somebody who watches, and takes what there is.
+    What the websocket has told so far.
+
+    Attributes:
+        frames: All frames, oldest first.
+
+        topics: The newest value of each topic that has one.
+
+        code: The close code, once it is closed.
     """
 
-    def __init__(self, states: States, *patterns: str) -> None:
-        self._states = states
-        self._id = states.subscribe(lambda: None)
-        self.known: dict[str, object] = {}
-        self.taken: list[dict[str, object]] = []
-        for pattern in patterns:
-            states.watch(self._id, pattern)
+    def __init__(self) -> None:
+        self.frames: list[dict[str, Any]] = []
+        self.topics: dict[str, Any] = {}
+        self.code: int | None = None
+        self._connection: WebSocketClientConnection | None = None
+        self._is_closed = asyncio.Event()
 
-    def take(self) -> dict[str, object]:
+    def use(self, connection: WebSocketClientConnection) -> None:
         """
-        Take what there is, and return all that is known to be there.
+        Talk by *connection*.
         """
-        taken = self._states.take(self._id)
-        if taken:
-            self.taken.append(taken)
-        self.known |= taken
-        return {
-            topic: value for topic, value in self.known.items() if value is not None
-        }
+        self._connection = connection
 
-    def leave(self) -> None:
+    def take(self, frame: str | bytes | None) -> None:
         """
-        Watch no more.
+        Take a frame, or None when the connection is closed.
         """
-        self._states.unsubscribe(self._id)
+        if frame is None:
+            self._is_closed.set()
+            return
+        told = json.loads(frame)
+        self.frames.append(told)
+        self.topics.update(told.get("topics", {}))
 
-    async def sees(self, **expected: object) -> None:
+    def ask(self, **request: Any) -> None:
         """
-        Wait until there is just that, where __ stands for a slash.
+        Send a request.
         """
-        topics = {name.replace("__", "/"): value for name, value in expected.items()}
+        self.write(json.dumps(request))
 
-        async def is_seen() -> bool:
-            return self.take() == topics
+    def write(self, frame: str | bytes) -> None:
+        """
+        Send a frame, whatever it is.
+        """
+        assert self._connection is not None
+        self._connection.write_message(frame, binary=isinstance(frame, bytes))
 
-        try:
-            await eventually(is_seen)
-        except AssertionError:
-            assert topics == self.take()
+    async def until(self, look: Callable[[], T], patience: float = PATIENCE) -> T:
+        """
+        Return the first that *look* returns and is true.
+        """
+
+        async def see() -> T:
+            return look()
+
+        return await eventually(see, patience)
+
+    async def value(
+        self, topic: str, is_it: Callable[[Any], object] = bool, patience: float = 30.0
+    ) -> Any:
+        """
+        Return the value of *topic* as soon as *is_it* says that it is the one.
+        """
+        await self.until(
+            lambda: topic in self.topics and is_it(self.topics[topic]), patience
+        )
+        return self.topics[topic]
+
+    def values(self, topic: str) -> Iterator[Any]:
+        """
+        Yield all values that *topic* was told to have, oldest first.
+        """
+        for frame in self.frames:
+            if topic in frame.get("topics", {}):
+                yield frame["topics"][topic]
+
+    async def error(self) -> str:
+        """
+        Return what the next frame that is an error says.
+        """
+        frame = await self.until(
+            lambda: next((f for f in self.frames if "error" in f), None)
+        )
+        assert frame is not None
+        self.frames.remove(frame)
+        return str(frame["error"])
+
+    async def closed(self) -> int | None:
+        """
+        Return the code with which the server has closed.
+        """
+        assert self._connection is not None
+        await asyncio.wait_for(self._is_closed.wait(), PATIENCE)
+        return self._connection.close_code
+
+    async def close(self) -> None:
+        """
+        Leave.
+        """
+        if self._connection is not None:
+            self._connection.close()
+            await self._is_closed.wait()
