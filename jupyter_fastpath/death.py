@@ -5,11 +5,12 @@ Why a kernel has died, as far as this machine knows.
 from __future__ import annotations
 
 import signal
+import time
 
 from typing import TYPE_CHECKING, Any
 
 from .cgroups import Cgroups
-from .core.causes import UNKNOWN, Ending, describe
+from .core.causes import UNKNOWN, Ending, MemoryRecord, describe
 from .trees import find_process, name_stranger
 
 
@@ -41,7 +42,7 @@ class LifeRecord:
         self._kernel: Any = None
         self._process: subprocess.Popen[Any] | None = None
         self._group: MemoryGroup | None = None
-        self._oom_kills: int | None = None
+        self._memory = MemoryRecord(None)
         self._found: str | None = None
 
     def begin(self, kernel: Any) -> None:
@@ -57,14 +58,14 @@ class LifeRecord:
         self._group = None
         if self._process is not None:
             self._group = self._cgroups.find(self._process.pid)
-        self.look()
+        self._memory = MemoryRecord(self._count_kills())
 
     def look(self) -> None:
         """
-        Note that the kernel lives, as when a run is done; what has happened to others
-        until then is not its fate.
+        Note that the kernel is seen alive: what has happened to others long before is
+        not its fate.
         """
-        self._oom_kills = self._count_oom_kills()
+        self._memory.alive(self._count_kills(), time.monotonic())
 
     def cause(self) -> str:
         """
@@ -94,15 +95,9 @@ class LifeRecord:
             return Ending(exit_code)
         limit = None if self._group is None else self._cgroups.limit(self._group)
         told = exit_code if exit_code >= 0 else None
-        return Ending(told, name, self._is_out_of_memory(), limit)
+        return Ending(told, name, self._memory.tell(self._count_kills()), limit)
 
-    def _is_out_of_memory(self) -> bool | None:
-        now = self._count_oom_kills()
-        if now is None or self._oom_kills is None:
-            return None
-        return now > self._oom_kills
-
-    def _count_oom_kills(self) -> int | None:
+    def _count_kills(self) -> int | None:
         return None if self._group is None else self._cgroups.oom_kills(self._group)
 
     def _ask_provisioner(self) -> str:

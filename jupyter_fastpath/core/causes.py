@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-__all__ = ["UNKNOWN", "Ending", "describe"]
+__all__ = ["UNKNOWN", "Ending", "MemoryRecord", "describe"]
 
 UNKNOWN = "for an unknown reason"
 
@@ -30,6 +30,10 @@ WINDOWS_FAULTS = {
     0xC0000374: "heap corruption",
     0xC0000409: "aborted",
 }
+
+# Seconds for which a process may still be seen alive after it was killed for want of
+# memory: to give back much of it takes its time.
+LINGERING = 15.0
 
 GIB = 1 << 30
 MIB = 1 << 20
@@ -56,6 +60,38 @@ class Ending:
     signal: str | None = None
     is_out_of_memory: bool | None = None
     limit: int | None = None
+
+
+class MemoryRecord:
+    """
+    Tells whether a process was killed for want of memory, by how many of its control
+    group were.
+
+    Args:
+        kills: How many were killed when it was started; None if that is not known.
+    """
+
+    def __init__(self, kills: int | None) -> None:
+        self._of_others = self._seen = kills
+        self._seen_at = 0.0
+
+    def alive(self, kills: int | None, now: float) -> None:
+        """
+        Note how many were killed while the process was seen alive, *now*.
+        """
+        if kills != self._seen:
+            self._seen, self._seen_at = kills, now
+        elif now >= self._seen_at + LINGERING:
+            self._of_others = kills
+
+    def tell(self, kills: int | None) -> bool | None:
+        """
+        Return whether the process was one of those that have been killed by now, if it
+        was killed; None if that is not known.
+        """
+        if kills is None or self._of_others is None:
+            return None
+        return kills > self._of_others
 
 
 def describe(ending: Ending) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_fastpath.core.causes import Ending, describe
+from jupyter_fastpath.core.causes import LINGERING, Ending, MemoryRecord, describe
 
 
 pytestmark = pytest.mark.promise("K3")
@@ -51,3 +51,44 @@ def test_no_fault_of_memory():
     ending = Ending(None, "SIGSEGV", is_out_of_memory=True, limit=GIB)
 
     assert describe(ending) == "segmentation fault (SIGSEGV)"
+
+
+def test_killed():
+    """What was killed is one of those that were killed since it was started."""
+    record = MemoryRecord(1)
+
+    assert [record.tell(1), record.tell(2)] == [False, True]
+
+
+def test_killed_not_known():
+    """Nothing is known if it is not known how many were killed, then or now."""
+    assert [MemoryRecord(None).tell(1), MemoryRecord(1).tell(None)] == [None, None]
+
+
+def test_killed_others():
+    """Those that were killed long before are others."""
+    record = MemoryRecord(1)
+    record.alive(2, 100.0)
+    record.alive(2, 100.0 + LINGERING)
+
+    assert [record.tell(2), record.tell(3)] == [False, True]
+
+
+def test_killed_but_seen_alive():
+    """What is killed is seen alive until it has given back its memory."""
+    record = MemoryRecord(1)
+    record.alive(1, 0.0)
+    record.alive(2, 100.0)
+    record.alive(2, 99.9 + LINGERING)
+
+    assert record.tell(2)
+
+
+def test_killed_again():
+    """Each time that one is killed it may be the one."""
+    record = MemoryRecord(1)
+    record.alive(2, 100.0)
+    record.alive(3, 110.0)
+    record.alive(3, 100.0 + LINGERING)
+
+    assert record.tell(3)

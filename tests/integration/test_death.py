@@ -198,13 +198,24 @@ def test_not_out_of_memory(bounded):
 
 
 def test_others_out_of_memory(bounded):
-    """It was not for want of memory if others were killed before the kernel was seen alive."""
+    """It was not for want of memory if others were killed before it was started."""
     process, record, cgroups = bounded
     cgroups.count(2)
-    record.look()
+    record.begin(kernel_with(process))
     kill(process)
 
     assert record.cause() == "killed by SIGKILL"
+
+
+def test_lingering(bounded):
+    """What is killed for want of memory may be seen alive for a moment."""
+    process, record, cgroups = bounded
+    cgroups.count(2)
+    record.look()
+    record.look()
+    kill(process)
+
+    assert record.cause() == "killed by SIGKILL, out of memory: its limit is 2.0 GiB"
 
 
 def test_other_signal(bounded):
