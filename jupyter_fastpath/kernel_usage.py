@@ -142,6 +142,11 @@ class KernelUsage:
             self._process = process
         return process if process is not None and process.poll() is None else None
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it may run on another machine."""
+        return name_stranger(self.kernel) is not None
+
     def why_unknown(self) -> str:
         """
         Return why it has none.

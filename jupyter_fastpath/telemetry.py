@@ -193,7 +193,9 @@ class Telemetry:
             if not self._states.is_watched(TOPIC.format(kernel_id)):
                 self._stop(kernel_id)
             elif (process := kernel.find_process()) is None:
-                self._tell_unknown(kernel_id, kernel.why_unknown())
+                # It may have one soon, if it is not elsewhere.
+                is_steady = kernel.is_elsewhere
+                self._tell_unknown(kernel_id, kernel.why_unknown(), is_steady=is_steady)
             else:
                 found[kernel_id] = process
         if not found:
@@ -238,11 +240,14 @@ class Telemetry:
             level, "what kernels use could not be measured: %r", exc, exc_info=exc
         )
 
-    def _tell_unknown(self, kernel_id: str, reason: str) -> None:
+    def _tell_unknown(
+        self, kernel_id: str, reason: str, *, is_steady: bool = True
+    ) -> None:
         kernel = self._kernels.get(kernel_id)
         if kernel is not None:
             kernel.forget()
-            self._schedule.sampled(kernel_id, _now(), is_full=False, is_steady=True)
+            now = _now()
+            self._schedule.sampled(kernel_id, now, is_full=False, is_steady=is_steady)
             self._publish(kernel_id, {"is_known": False, "reason": reason})
 
     def _publish(self, kernel_id: str, value: dict[str, Any]) -> None:

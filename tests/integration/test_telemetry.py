@@ -363,16 +363,17 @@ async def test_elsewhere(watched):
     assert one.telemetry.samples == 0
 
 
-async def test_not_started(watched):
-    """Nor is anything known of a kernel that is not started yet."""
+async def test_not_started(watched, sleeper):
+    """Nor is anything known of a kernel that is not started yet, until it is."""
     one = watched()
     one.watch()
-    one.telemetry.follow("k", kernel_with(None))
+    kernel = kernel_with(None)
+    one.telemetry.follow("k", kernel)
+    told = await one.next()
 
-    assert await one.next() == {
-        "is_known": False,
-        "reason": "the kernel has no process",
-    }
+    assert told == {"is_known": False, "reason": "the kernel has no process"}
+    kernel.provisioner.process = sleeper
+    assert await one.known()
 
 
 async def test_denied(followed, monkeypatch):
