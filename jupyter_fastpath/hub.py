@@ -195,22 +195,21 @@ class KernelHub:
         """Tell that the kernel has died, and is about to be started again."""
         if not self._is_gone:
             self._is_gone = True
-            self._reason = self._find_cause()
+            self._reason = self._life.cause()
             self._end_runs("kernel_died", "restarting")
 
-    def died(self) -> None:
+    def died(self, *, is_wanted: bool = False) -> None:
         """
         Note that the kernel is gone and will not come back by itself.
+
+        Args:
+            is_wanted: Whether it was shut down.
         """
         if not self._is_dead:
-            self._reason = self._find_cause()
+            self._reason = None if is_wanted else self._life.cause()
         self._is_dead = True
         self._kernel.execution_state = "dead"
         self._end_runs("kernel_died", "dead")
-
-    def _find_cause(self) -> str | None:
-        """Return why the kernel has died, as far as is known; None if it was wanted."""
-        return None if self._kernel.shutting_down else self._life.cause()
 
     def restarted(self) -> None:
         """

@@ -245,7 +245,7 @@ class KernelHubs(LoggingConfigurable):
         hub = self._hubs.pop(kernel_id, None)
         if hub is None:
             return
-        hub.died()
+        hub.died(is_wanted=not has_died)
         path = hub.recovery.path if hub.has_orphans else None
         hub.close(has_died=has_died)
         self.counted(hub.counters)

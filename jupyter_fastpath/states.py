@@ -71,7 +71,7 @@ class States:
         self._board = Board()
         self._broker = broker
         self._watchers: dict[str, Watcher] = {}
-        self._on_watch: list[Callable[[str], None]] = []
+        self._on_watch: dict[Callable[[str], None], None] = {}
         self._sources: dict[str, str] = {}  # topic -> the other server that has it
         self._watched_elsewhere: dict[str, list[str]] = {}  # by server
         self._timer: asyncio.TimerHandle | None = None
@@ -207,13 +207,13 @@ class States:
         """
         Call *callback* with each pattern that begins to be watched, here or elsewhere.
         """
-        self._on_watch.append(callback)
+        self._on_watch[callback] = None
 
     def off_watch(self, callback: Callable[[str], None]) -> None:
         """
         Call *callback* no more.
         """
-        self._on_watch.remove(callback)
+        self._on_watch.pop(callback, None)
 
     def is_watched(self, topic: str) -> bool:
         """

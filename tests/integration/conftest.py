@@ -19,6 +19,7 @@ from jupyter_fastpath.states import States
 
 from .client import V1, Client, eventually
 from .redis_server import BEAT, GROUP, RedisServer
+from .watcher import Watcher
 
 
 NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -138,6 +139,29 @@ def notebook(opened):
         return kernel_id, client
 
     return open_page
+
+
+@pytest.fixture
+def watch(jp_ws_fetch, jp_asyncio_loop):
+    """
+    Open the websocket of states, and watch these patterns; all are closed in the end.
+    """
+    watchers = []
+
+    async def open_one(*patterns):
+        watcher = Watcher()
+        connection = await jp_ws_fetch(
+            *("api", "fastpath", "state"), on_message_callback=watcher.take
+        )
+        watcher.use(connection)
+        watchers.append(watcher)
+        if patterns:
+            watcher.ask(subscribe=list(patterns))
+        return watcher
+
+    yield open_one
+    for watcher in watchers:
+        jp_asyncio_loop.run_until_complete(watcher.close())
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from jupyter_fastpath.events import CELL_DONE, CELL_START
 from .client import eventually, wait_for
 from .conftest import NOTEBOOK, configured
 from .raw import TEXT, connected, frame
-from .watcher import Watcher
+from .watcher import state
 
 
 pytestmark = pytest.mark.kernel
@@ -31,36 +31,6 @@ pytestmark = pytest.mark.kernel
 SOON = 1.0
 
 PID = "import os; print(os.getpid(), end='')"
-
-
-@pytest.fixture
-def watch(jp_ws_fetch, jp_asyncio_loop):
-    """
-    Open the websocket of states, and watch these patterns; all are closed in the end.
-    """
-    watchers = []
-
-    async def open_one(*patterns):
-        watcher = Watcher()
-        connection = await jp_ws_fetch(
-            *("api", "fastpath", "state"), on_message_callback=watcher.take
-        )
-        watcher.use(connection)
-        watchers.append(watcher)
-        if patterns:
-            watcher.ask(subscribe=list(patterns))
-        return watcher
-
-    yield open_one
-    for watcher in watchers:
-        jp_asyncio_loop.run_until_complete(watcher.close())
-
-
-def state(kernel_id):
-    """
-    Return the topic of the state of a kernel.
-    """
-    return f"kernels/{kernel_id}/state"
 
 
 def is_in(name):

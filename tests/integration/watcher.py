@@ -124,3 +124,10 @@ class Watcher:
         if self._connection is not None:
             self._connection.close()
             await self._is_closed.wait()
+
+
+def state(kernel_id: str) -> str:
+    """
+    Return the topic of the state of a kernel.
+    """
+    return f"kernels/{kernel_id}/state"
