@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import collections
+import functools
 import itertools
 import pathlib
 
@@ -57,6 +58,7 @@ def named_in(source: str) -> set[str]:
     return {ast.literal_eval(argument) for mark in marks for argument in mark.args}
 
 
+@functools.cache
 def named_by_tests() -> dict[str, list[str]]:
     """
     Return each id that is named, and the test files that name it.
