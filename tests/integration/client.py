@@ -31,7 +31,7 @@ __all__ = ["LINES", "V1", "Client", "Received", "Run", "eventually"]
 V1 = "v1.kernel.websocket.jupyter.org"
 
 # Seconds to wait for anything: two busy cores are slow, and a hang is a failure.
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 # Seconds between two looks at what tells nobody that it has changed.
 LOOK = 0.02
