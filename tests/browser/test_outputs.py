@@ -54,53 +54,28 @@ def test_simple(open_notebook):
 
 
 @pytest.mark.promise("A9")
-def test_interleaved(open_notebook):
-    """Two streams that take turns stay apart and in order."""
-    notebook = open_notebook(INTERLEAVED)
-    notebook.run()
-    notebook.wait_for_prompts("[1]:")
+def test_all_kinds(open_notebook):
+    """Two streams that take turns stay apart and in order, what writes over itself or is cleared shows what came last, and a display is updated where it stands, by another cell, too."""
+    notebook = open_notebook(
+        INTERLEAVED, PROGRESS, CLEARED, UPDATED, UPDATED_BY_ANOTHER
+    )
+    notebook.run_all()
+    notebook.wait_for_prompts(*[f"[{number}]:" for number in range(1, 6)])
     notebook.wait_for_text("out 0\nout 1\nout 2\n", of_type=STDOUT)
     notebook.wait_for_text("err 0\nerr 1\nerr 2\n", of_type=STDERR)
+    notebook.wait_for_text("100 %", 1)
+    notebook.wait_for_text("frame 199\n", 2)
+    notebook.wait_for_outputs(3, "done", "between")
+    notebook.run(3)
+    notebook.wait_for_prompts("[1]:", "[2]:", "[3]:", "[6]:", "[5]:")
+    notebook.wait_for_outputs(3, "200", "between")
 
     assert [
         text for i in range(3) for text in (f"out {i}\n", f"err {i}\n")
     ] == notebook.shown(0).all_text_contents()
-
-
-@pytest.mark.promise("A9")
-def test_progress(open_notebook):
-    """A line that writes over itself is one line, and shows what came last."""
-    notebook = open_notebook(PROGRESS)
-    notebook.run()
-    notebook.wait_for_prompts("[1]:")
-    notebook.wait_for_text("100 %")
-
-    assert "100 %" == notebook.saved_text()
-
-
-@pytest.mark.promise("A9")
-def test_cleared(open_notebook):
-    """An output that is cleared for each new frame shows the last frame only."""
-    notebook = open_notebook(CLEARED)
-    notebook.run()
-    notebook.wait_for_prompts("[1]:")
-    notebook.wait_for_text("frame 199\n")
-
-    assert "frame 199\n" == notebook.saved_text()
-
-
-@pytest.mark.promise("A9")
-def test_updated(open_notebook):
-    """A display is updated where it stands, by its own cell and by another."""
-    notebook = open_notebook(UPDATED, UPDATED_BY_ANOTHER)
-    notebook.run()
-    notebook.wait_for_prompts("[1]:", "[ ]:")
-    notebook.wait_for_outputs(0, "200", "between")
-    notebook.run(1)
-    notebook.wait_for_prompts("[1]:", "[2]:")
-    notebook.wait_for_outputs(0, "done", "between")
-
-    assert "" == notebook.text(1)
+    assert "100 %" == notebook.saved_text(1)
+    assert "frame 199\n" == notebook.saved_text(2)
+    assert "" == notebook.text(4)
 
 
 @pytest.mark.promise("A9")
