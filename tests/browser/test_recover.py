@@ -87,11 +87,11 @@ def test_refresh(lab, open_notebook):
 
 
 @pytest.mark.promise("I1")
-def test_ten_refreshes(lab, open_notebook):
+def test_refreshes(lab, open_notebook):
     """However often it is refreshed, nothing is missing and nothing comes twice."""
     notebook = open_notebook(COUNT, "2 + 3")
     notebook.run_all()
-    for _ in range(10):
+    for _ in range(5):
         notebook.wait_for_output(0, "line 5")
         notebook.refresh()
     notebook.wait_for_prompts("[*]:", "[*]:")
