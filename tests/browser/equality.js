@@ -64,13 +64,14 @@ window.equality = (() => {
     return renderer.node.querySelector('pre')?.textContent ?? '';
   }
 
-  /** Make renderers that are seen, so that they are served. */
+  /** Make renderers that are all near, one over the other, so that each frame serves them. */
   function createRenderers(models, types) {
     const host = document.createElement('div');
-    host.style.cssText = 'position: fixed; top: 0; height: 50px; overflow: auto;';
+    host.style.cssText = 'position: fixed; inset: 0 0 auto; height: 50px;';
     document.body.append(host);
     return models.map((model, i) => {
       const renderer = notebook().rendermime.createRenderer(types[i]);
+      renderer.node.style.cssText = 'position: absolute; inset: 0; overflow: auto;';
       host.append(renderer.node);
       void renderer.renderModel(model);
       return renderer;
@@ -79,20 +80,28 @@ window.equality = (() => {
 
   /** Return when each has its text; what does not get it is waited for but once. */
   async function textsHaveCome(renderers, texts, lost = new Set()) {
-    const missing = () =>
-      renderers.filter((one, i) => !lost.has(one) && textOf(one) !== texts[i]);
-    const lengths = all => all.map(one => textOf(one).length).join();
-    let waiting = missing();
-    let before = '';
     let since = performance.now();
-    while (waiting.length > 0 && performance.now() < since + PATIENCE) {
-      await frame();
-      waiting = missing();
-      const now = lengths(waiting);
-      since = now === before ? since : performance.now();
-      before = now;
+    const observer = new MutationObserver(() => {
+      since = performance.now();
+    });
+    renderers.forEach(({ node }) => {
+      observer.observe(node, { childList: true, subtree: true, characterData: true });
+    });
+    let areMissing = true;
+    while (areMissing) {
+      areMissing = false;
+      for (const [i, one] of renderers.entries()) {
+        // One in a frame: to look at all would take the time in which they come.
+        while (!lost.has(one) && textOf(one) !== texts[i]) {
+          areMissing = true;
+          await frame();
+          if (performance.now() > since + PATIENCE) {
+            lost.add(one);
+          }
+        }
+      }
     }
-    waiting.forEach(one => lost.add(one));
+    observer.disconnect();
   }
 
   function itemsOfAll(renderers) {

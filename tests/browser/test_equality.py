@@ -217,37 +217,34 @@ def render_both(
 
 
 @pytest.mark.promise("B5", "B7")
-def test_chunks(open_both):
-    """A stream looks after each chunk as if it had been there when the page was opened."""
-    streams = [chunks for chunks in all_streams() if is_small(chunks)]
-    expected, actual = render_both(*open_both("0"), streams, is_each=True)
-
-    assert [{}] * len(expected) == [
-        differences(*step) for step in zip(expected, actual, strict=True)
-    ]
-
-
-@pytest.mark.promise("B5", "B7")
-def test_large(open_both):
-    """A stream of very many lines, or of very long ones, looks as it would at once."""
-    streams = [chunks for chunks in all_streams() if not is_small(chunks)]
-    ((expected,), (actual,)) = render_both(*open_both("0"), streams, is_each=False)
-
-    assert {} == differences(expected, actual)
-
-
-@pytest.mark.parametrize("mime_type", [PLAIN, ERROR])
-@pytest.mark.promise("B7")
-def test_result(open_both, mime_type):
-    """The text of a result, or of an error, which has all characters as they are, looks the same."""
-    texts = ["".join(chunks) for chunks in all_streams()]
+def test_streams(open_both):
+    """A stream looks after each chunk as if it had been there when the page was opened, and one of very many lines, or of very long ones, at its end."""
     stock, ours = open_both("0")
-    expected = call(stock, "renderTexts", [texts, mime_type, None])
-    shown = [text_of(items) for items in expected]
+    small, large = [
+        [chunks for chunks in all_streams() if is_small(chunks) is wanted]
+        for wanted in (True, False)
+    ]
+    for streams, is_each in (small, True), (large, False):
+        steps = zip(*render_both(stock, ours, streams, is_each=is_each), strict=True)
 
-    actual = call(ours, "renderTexts", [texts, mime_type, shown])
+        assert {} == {
+            number: found
+            for number, step in enumerate(steps)
+            if (found := differences(*step))
+        }
 
-    assert {} == differences(expected, actual)
+
+@pytest.mark.promise("B7")
+def test_results(open_both):
+    """The text of a result, or of an error, which has all characters as they are, looks the same."""
+    stock, ours = open_both("0")
+    texts = ["".join(chunks) for chunks in all_streams()]
+    for mime_type, some in (PLAIN, texts[::2]), (ERROR, texts[1::2]):
+        expected = call(stock, "renderTexts", [some, mime_type, None])
+        shown = [text_of(items) for items in expected]
+        actual = call(ours, "renderTexts", [some, mime_type, shown])
+
+        assert {} == differences(expected, actual)
 
 
 def saved(notebook: Notebook, index: int) -> list[tuple[str, str]]:
