@@ -44,6 +44,10 @@ MANY_TOPICS = 500
 # Seconds between two frames at least: nobody reads faster.
 PAUSE = 0.1
 
+# Seconds until the first: a run whose begin is told of has put out something by then,
+# which hundreds who watch are not to be in the way of.
+SOON = 0.03
+
 # Seconds within which a client takes what it is sent, or is dropped.
 PATIENCE = 30.0
 
@@ -143,24 +147,30 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
     async def _tell(self) -> None:
         """Send what there is to tell until there is nothing, with pauses."""
         try:
+            await asyncio.sleep(SOON)
             while self._watcher_id is not None:
-                topics = self._states.take(self._watcher_id, MANY_TOPICS)
-                if not topics:
-                    break
-                allowed = {t: v for t, v in topics.items() if await self._may_know(t)}
-                if allowed and not await self._send(
-                    {"topics": allowed, "now": time.time()}
-                ):
+                async with self._states.few:
+                    topics = self._states.take(self._watcher_id, MANY_TOPICS)
+                    written = await self._tell_of(topics)
+                    # Let the loop look after everything else before the next few.
+                    await asyncio.sleep(0)
+                if not topics or not await self._is_taken(written):
                     break
                 await asyncio.sleep(PAUSE)
         finally:
             self._telling = None
 
-    async def _send(self, frame: dict[str, Any]) -> bool:
-        """Send *frame*; return whether the client has taken it, or drop that."""
-        written = self._write(frame)
+    async def _tell_of(self, topics: dict[str, object]) -> asyncio.Future[None] | None:
+        """Send what the user may know of *topics*; return what tells when it is off."""
+        allowed = {t: v for t, v in topics.items() if await self._may_know(t)}
+        if not allowed:
+            return None
+        return self._write({"topics": allowed, "now": time.time()})
+
+    async def _is_taken(self, written: asyncio.Future[None] | None) -> bool:
+        """Return whether the client takes what was *written*, or drop that."""
         if written is None:
-            return False
+            return True
         done, _ = await asyncio.wait([written], timeout=PATIENCE)
         if not done:
             self.log.warning("a client that takes nothing is dropped")

@@ -26,6 +26,10 @@ __all__ = ["STATES", "Broker", "States"]
 # Where the web application keeps the states.
 STATES = "fastpath_states"
 
+# How many watchers are told something in one turn of the event loop: each costs some
+# hundred microseconds, which a run that waits for its output has to wait, too.
+FEW = 1
+
 # The topic by which servers tell each other what is watched at them.
 PATTERNS = "servers/patterns"
 
@@ -65,6 +69,8 @@ class States:
 
     Attributes:
         dropped: How many watchers were dropped, since they took nothing.
+
+        few: Lets few tell a watcher at a time, since the loop has more urgent things.
     """
 
     def __init__(self, broker: Broker | None = None) -> None:
@@ -76,6 +82,7 @@ class States:
         self._watched_elsewhere: dict[str, list[str]] = {}  # by server
         self._timer: asyncio.TimerHandle | None = None
         self.dropped = 0
+        self.few = asyncio.Semaphore(FEW)
 
     async def open(self) -> None:
         """
