@@ -24,6 +24,8 @@ from .states import STATES
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .hubs import KernelHubs
     from .states import States
 
@@ -48,11 +50,17 @@ PAUSE = 0.1
 # which hundreds who watch are not to be in the way of.
 SOON = 0.03
 
+# The seconds of that for each who watches: with hundreds each is told less often.
+SHARE = 0.002
+
 # Seconds within which a client takes what it is sent, or is dropped.
 PATIENCE = 30.0
 
 # Seconds for which it is remembered what a user may know.
 RIGHTS_LAST = 30.0
+
+# By what argument the routes of a resource have the one that they are about.
+ARGUMENTS = {"kernels": "kernel_id", "contents": "path"}
 
 
 class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
@@ -97,7 +105,7 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """
         super().open(*args, **kwargs)
         self._states: States = self.settings[STATES]
-        self._rights: dict[tuple[str, ...], bool] = {}
+        self._rights: dict[tuple[str, str] | None, bool] = {}
         self._rights_until = 0.0
         self._asking = asyncio.Lock()  # for path_kwargs has one subject at a time
         self._watcher_id = self._states.subscribe(self._wake, self._stop)
@@ -151,18 +159,21 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
             while self._watcher_id is not None:
                 async with self._states.few:
                     topics = self._states.take(self._watcher_id, MANY_TOPICS)
-                    written = await self._tell_of(topics)
                     # Let the loop look after everything else before the next few.
                     await asyncio.sleep(0)
-                if not topics or not await self._is_taken(written):
+                if not topics:
                     break
-                await asyncio.sleep(PAUSE)
+                await self._ask(topics)
+                if not await self._is_taken(self._tell_of(topics)):
+                    break
+                await asyncio.sleep(max(PAUSE, SHARE * self._states.watcher_count))
         finally:
             self._telling = None
 
-    async def _tell_of(self, topics: dict[str, object]) -> asyncio.Future[None] | None:
+    def _tell_of(self, topics: dict[str, object]) -> asyncio.Future[None] | None:
         """Send what the user may know of *topics*; return what tells when it is off."""
-        allowed = {t: v for t, v in topics.items() if await self._may_know(t)}
+        rights = self._rights
+        allowed = {t: value for t, value in topics.items() if rights.get(_subject(t))}
         if not allowed:
             return None
         return self._write({"topics": allowed, "now": time.time()})
@@ -189,37 +200,37 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     # ---- rights
 
-    async def _may_know(self, topic: str) -> bool:
-        """Return whether the user may know of *topic*."""
-        kind, _, name = topic.partition("/")
-        if kind == "kernels":
-            kernel_id, _, _ = name.partition("/")
-            return await self._may_read("kernels", {"kernel_id": kernel_id})
-        if kind == "saving":
-            return await self._may_read("contents", {"path": name})
-        return False
-
-    async def _may_read(self, resource: str, subject: dict[str, str]) -> bool:
+    async def _ask(self, topics: Iterable[str]) -> None:
+        """Find out of which of *topics* the user may know."""
         now = asyncio.get_running_loop().time()
         if now > self._rights_until:
             self._rights.clear()
             self._rights_until = now + RIGHTS_LAST
-        key = (resource, *subject.values())
-        if key not in self._rights:
-            async with self._asking:
-                self.path_kwargs = subject
-                asked = self.authorizer.is_authorized(
-                    self, self.current_user, "read", resource
-                )
-                self._rights[key] = bool(await ensure_async(asked))
-        return self._rights[key]
+        for subject in dict.fromkeys(map(_subject, topics)):
+            if subject is not None and subject not in self._rights:
+                self._rights[subject] = await self._may_read(*subject)
+
+    async def _may_read(self, resource: str, name: str) -> bool:
+        async with self._asking:
+            self.path_kwargs = {ARGUMENTS[resource]: name}
+            asked = self.authorizer.is_authorized(
+                self, self.current_user, "read", resource
+            )
+            return bool(await ensure_async(asked))
 
     async def _painted(self, painted: Painted) -> None:
         hubs: KernelHubs = self.settings[HUBS]
         hub = hubs.get(painted.kernel_id)
-        subject = {"kernel_id": painted.kernel_id}
-        if hub is not None and await self._may_read("kernels", subject):
+        if hub is not None and await self._may_read("kernels", painted.kernel_id):
             hub.painted(painted)
+
+
+def _subject(topic: str) -> tuple[str, str] | None:
+    """Return the resource that *topic* tells of, and which one; None if of none."""
+    kind, _, name = topic.partition("/")
+    if kind == "kernels":
+        return "kernels", name.partition("/")[0]
+    return ("contents", name) if kind == "saving" else None
 
 
 STATE_ROUTES = [("/api/fastpath/state", StateWebsocket)]

@@ -222,6 +222,11 @@ class States:
         """
         self._on_watch.pop(callback, None)
 
+    @property
+    def watcher_count(self) -> int:
+        """How many watch."""
+        return len(self._watchers)
+
     def is_watched(self, topic: str) -> bool:
         """
         Return whether somebody watches *topic*, here or at another server.

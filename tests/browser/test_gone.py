@@ -141,7 +141,6 @@ def test_progress(lab, open_notebook):
     assert "\x1b[32m100\x1b[0m % done\nready\n" == notebook.saved_text()
 
 
-@pytest.mark.alone
 @pytest.mark.own_server
 @pytest.mark.promise("D7", "K4")
 def test_killed_server(lab, open_notebook):

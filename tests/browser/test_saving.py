@@ -100,7 +100,6 @@ def has_output(notebook):
 
 
 @IN_BOTH
-@pytest.mark.alone
 @pytest.mark.promise("D1", "D4")
 def test_run(lab, open_notebook):
     """A run is on disk now and then while it lasts, and at once when it is done."""

@@ -15,7 +15,7 @@ from .client import eventually
 from .redis_server import GROUP
 
 
-pytestmark = [pytest.mark.kernel, pytest.mark.promise("K1")]
+pytestmark = [pytest.mark.kernel, pytest.mark.alone, pytest.mark.promise("K1")]
 
 # Seconds to wait for the state to be true: with an idle machine it takes less than one.
 SOON = 10.0

@@ -25,7 +25,7 @@ from .raw import TEXT, connected, frame
 from .watcher import state
 
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.alone]
 
 # Seconds within which a state is true.
 SOON = 1.0

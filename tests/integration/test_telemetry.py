@@ -24,7 +24,7 @@ from .client import eventually
 from .machine import FakeCgroups, FakeNvml, kernel_elsewhere, kernel_with
 
 
-pytestmark = [pytest.mark.kernel, pytest.mark.promise("K1")]
+pytestmark = [pytest.mark.kernel, pytest.mark.alone, pytest.mark.promise("K1")]
 
 MB = 1_000_000
 
