@@ -3,6 +3,18 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { RunMark } from './core/runMark';
 
+/** What is told of the time of a run. */
+export interface ITimeMark {
+  /** In few characters. */
+  readonly label: string;
+
+  /** In words; what does not change while the label does. */
+  readonly words: string;
+
+  /** Whether it is about a run that did not end as it should. */
+  readonly isBad: boolean;
+}
+
 /**
  * Tells on the prompts of cells what has become of their runs.
  */
@@ -21,6 +33,31 @@ export class CellMarks {
     } else {
       cell.node.dataset.fastpathRun = mark;
     }
+    this._show(cell);
+  }
+
+  /**
+   * Tell this of its time; nothing if *time* is null.
+   */
+  setTime(cell: CodeCell, time: ITimeMark | null): void {
+    const { dataset } = cell.node;
+    const hasOther = dataset.fastpathWords !== time?.words;
+    if (time === null || time.label === '') {
+      delete dataset.fastpathTime;
+      delete dataset.fastpathWords;
+    } else {
+      dataset.fastpathTime = time.label;
+      dataset.fastpathWords = time.words;
+    }
+    cell.node.toggleAttribute('data-fastpath-bad', time?.isBad === true);
+    if (hasOther) {
+      this._show(cell);
+    } else {
+      showTime(cell);
+    }
+  }
+
+  private _show(cell: CodeCell): void {
     this._setTitle(cell);
     // A cell that was not in view yet has no prompt.
     void cell.ready.then(() => {
@@ -29,10 +66,12 @@ export class CellMarks {
   }
 
   private _setTitle(cell: CodeCell): void {
-    const mark = cell.node.dataset.fastpathRun;
+    const { fastpathRun: mark, fastpathWords: words } = cell.node.dataset;
     const prompt = cell.isDisposed ? null : cell.promptNode;
     if (prompt !== null) {
-      prompt.title = this._wordsFor(mark);
+      const lines = [this._wordsFor(mark), words ?? ''];
+      prompt.title = lines.filter(line => line !== '').join('\n');
+      showTime(cell);
     }
   }
 
@@ -52,5 +91,18 @@ export class CellMarks {
       default:
         return '';
     }
+  }
+}
+
+function showTime(cell: CodeCell): void {
+  const { fastpathTime: label } = cell.node.dataset;
+  const prompt = cell.isDisposed ? null : cell.promptNode;
+  if (prompt === null) {
+    return;
+  }
+  if (label === undefined) {
+    delete prompt.dataset.fastpathTime;
+  } else {
+    prompt.dataset.fastpathTime = label;
   }
 }

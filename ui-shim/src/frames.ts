@@ -1,3 +1,4 @@
+import { AfterPaint } from './afterPaint';
 import { FrameBudget } from './core/frameBudget';
 
 /** What has something to put into the page. */
@@ -119,23 +120,4 @@ export class Frames {
   private _frame = 0;
   private _timer = 0;
   private _farAt = 0;
-}
-
-/** Calls back when a frame that is being made has been painted. */
-class AfterPaint {
-  constructor() {
-    this._channel.port1.onmessage = () => {
-      const call = this._call;
-      this._call = null;
-      call?.();
-    };
-  }
-
-  call(call: () => void): void {
-    this._call = call;
-    this._channel.port2.postMessage(null);
-  }
-
-  private readonly _channel = new MessageChannel();
-  private _call: (() => void) | null = null;
 }

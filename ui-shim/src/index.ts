@@ -5,8 +5,20 @@ import { policy } from './plugins/policy';
 import { rendering } from './plugins/rendering';
 import { runs } from './plugins/runs';
 import { saving } from './plugins/saving';
+import { states } from './plugins/states';
+import { status } from './plugins/status';
 
 /**
  * What is added to the page.
  */
-export default [counts, connection, cuts, policy, rendering, runs, saving];
+export default [
+  counts,
+  connection,
+  cuts,
+  policy,
+  rendering,
+  runs,
+  saving,
+  states,
+  status
+];

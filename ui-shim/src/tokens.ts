@@ -1,5 +1,8 @@
 import { Token } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
 
+import type { IPaintTimes } from './core/kernelTopics';
 import type { MessageCounts } from './core/messageCounts';
 import type { ISavePace } from './core/saveTiming';
 
@@ -39,4 +42,40 @@ export interface ISavingSettings extends ISavePace {
 export const ISavingSettings = new Token<ISavingSettings>(
   'jupyter-fastpath:ISavingSettings',
   'What the user wants of saving.'
+);
+
+/** What the server tells of topics, of which it keeps nothing but the last value. */
+export interface IKernelStates {
+  /** Whether the server is there to be told something. */
+  readonly isOpen: boolean;
+
+  /** The Unix time of the server, in seconds, as far as it is known. */
+  readonly serverTime: number;
+
+  /**
+   * Be told of all topics that *pattern* means: `*` stands for any characters but a
+   * slash, `**` for any.
+   */
+  watch(pattern: string): ITopicWatch;
+
+  /**
+   * Tell the server when this page had painted something of a run that it has asked for;
+   * nothing is told if it is out of reach.
+   */
+  painted(kernelId: string, runId: string, times: IPaintTimes): void;
+}
+
+/** What is told of the topics of a pattern, until it is disposed. */
+export interface ITopicWatch extends IDisposable {
+  /** The last values, by topic. */
+  readonly values: ReadonlyMap<string, unknown>;
+
+  /** Emitted with what has changed, by topic; null stands for what is gone. */
+  readonly changed: ISignal<ITopicWatch, ReadonlyMap<string, unknown>>;
+}
+
+/** The token of {@link IKernelStates}. */
+export const IKernelStates = new Token<IKernelStates>(
+  'jupyter-fastpath:IKernelStates',
+  'What kernels do and use at the moment, as the server tells it.'
 );

@@ -11,9 +11,17 @@ const WILD = new Map([
  * than a slash, `**` for any; slashes in front do not count.
  */
 export function matches(glob: string, path: string): boolean {
+  return matcher(glob)(path);
+}
+
+/**
+ * Return what tells of many paths whether *glob* means them.
+ */
+export function matcher(glob: string): (path: string) => boolean {
   const parts = withoutSlashes(glob).match(GLOB) ?? [];
   const pattern = parts.map(part => WILD.get(part) ?? escaped(part)).join('');
-  return new RegExp(`^${pattern}$`, 'su').test(withoutSlashes(path));
+  const whole = new RegExp(`^${pattern}$`, 'su');
+  return path => whole.test(withoutSlashes(path));
 }
 
 function withoutSlashes(path: string): string {

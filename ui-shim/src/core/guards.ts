@@ -6,6 +6,20 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
+ * Whether *value* is a string, or null.
+ */
+export function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
+}
+
+/**
+ * Whether *value* is a number, or null.
+ */
+export function isNumberOrNull(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
+}
+
+/**
  * Whether two values of JSON are the same.
  */
 export function isEqual(one: unknown, other: unknown): boolean {

@@ -1,4 +1,4 @@
-import { isRecord } from './guards';
+import { isNumberOrNull, isRecord, isTextOrNull } from './guards';
 
 /**
  * What `docs/protocol.md` has on the wire, and how to tell that it is that.
@@ -68,14 +68,6 @@ export interface ISaveDue {
 export interface IWrites {
   readonly version: string | null;
   readonly is_ours: boolean;
-}
-
-function isTextOrNull(value: unknown): value is string | null {
-  return value === null || typeof value === 'string';
-}
-
-function isNumberOrNull(value: unknown): value is number | null {
-  return value === null || typeof value === 'number';
 }
 
 /**
