@@ -9,7 +9,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { CellMarks, ITimeMark } from './cellMark';
 import { findCell, followCells } from './cells';
-import { CellRuns, elapsedOf, labelOf } from './core/cellRuns';
+import { CellRuns, elapsedOf } from './core/cellRuns';
 import { isRunRecord, runsPattern, type IRunRecord } from './core/kernelTopics';
 import { isBad, type RunWords } from './runWords';
 import type { ITicked, Ticker } from './ticker';
@@ -138,7 +138,7 @@ export class CellTimes implements IDisposable, ITicked {
 
   private _of(run: IRunRecord): ITimeMark {
     const { states, words } = this._options;
-    const label = labelOf(run, states.serverTime);
+    const label = words.labelOf(run, states.serverTime);
     return { label, words: words.detailsOf(run), isBad: isBad(run) };
   }
 

@@ -13,12 +13,12 @@ export class KernelWords {
   constructor(private readonly _trans: TranslationBundle) {}
 
   /**
-   * Return in a word or two what a kernel does; null if it is not known.
+   * Return in a word or two what a kernel does; null stands for what is not known.
    */
   stateOf(state: IKernelState | null): string {
     const words = this._executionOf(state?.execution_state);
     return state !== null && state.queue > 0
-      ? this._trans._n('%2, %1 waits', '%2, %1 wait', state.queue, words)
+      ? this._trans.__('%1, %2 waiting', words, state.queue)
       : words;
   }
 

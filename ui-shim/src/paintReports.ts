@@ -81,7 +81,7 @@ export class PaintReports implements IDisposable {
       this._kernel.iopubMessage.disconnect(this._onIOPub, this);
     }
     const [first, done] = await Promise.all([run.first, this._paints.next()]);
-    if (!this._isDisposed) {
+    if (!this._isDisposed && (first !== null || done !== null)) {
       this._states.painted(this._kernel.id, runId, {
         first_output: secondsBetween(run.sentAt, first),
         done: secondsBetween(run.sentAt, done)

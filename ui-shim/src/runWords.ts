@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { labelOf } from './core/cellRuns';
 import { durationOf } from './core/durations';
 import type { IRunRecord } from './core/kernelTopics';
 import { sizeOf } from './core/sizes';
@@ -42,6 +43,21 @@ export class RunWords {
       case null:
       default:
         return status ?? '';
+    }
+  }
+
+  /**
+   * Return in few characters how a run stands: its place in the queue, for how long it has
+   * been going on at *now*, how long it took, or that its kernel is gone.
+   */
+  labelOf(run: IRunRecord, now: number): string {
+    switch (run.status) {
+      case 'kernel_died':
+        return this.trans.__('died');
+      case 'kernel_restarted':
+        return this.trans.__('restarted');
+      default:
+        return labelOf(run, now);
     }
   }
 

@@ -1,45 +1,13 @@
-import { StateSocket } from '../stateSocket';
-
-/** What a browser has, without a network. */
-class FakeSocket {
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
-  readonly sent: unknown[] = [];
-  code: number | undefined;
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-
-  close(code?: number): void {
-    this.code = code;
-    this.onclose?.();
-  }
-
-  tell(frame: unknown): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-}
+import { setUpStates as setUp } from './fakeSocket';
 
 const ONE = 'kernels/k/state';
 const RUNS = 'kernels/k/runs/*';
 const RUN = 'kernels/k/runs/r';
 
-function setUp(): { states: StateSocket; sockets: FakeSocket[] } {
-  const sockets: FakeSocket[] = [];
-  const states = new StateSocket(() => {
-    sockets.push(new FakeSocket());
-    return sockets.at(-1) as unknown as WebSocket;
-  });
-  return { states, sockets };
-}
-
 describe('StateSocket', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     jest.spyOn(Math, 'random').mockReturnValue(1);
-    Object.assign(globalThis, { window: new EventTarget() });
   });
 
   afterEach(() => {
