@@ -24,18 +24,18 @@ export interface IRunColumn {
 export function runColumns({ trans }: RunWords): readonly IRunColumn[] {
   return [
     {
+      name: 'duration',
+      label: trans.__('Duration'),
+      caption: trans.__('For how long the kernel was busy with it'),
+      textOf: run => secondsOf(run.duration)
+    },
+    {
       name: 'first',
       label: trans.__('First output'),
       caption: trans.__(
         'From when the server was asked until the first output came'
       ),
       textOf: run => secondsOf(run.first_output)
-    },
-    {
-      name: 'duration',
-      label: trans.__('Duration'),
-      caption: trans.__('For how long the kernel was busy with it'),
-      textOf: run => secondsOf(run.duration)
     },
     {
       name: 'whole',
