@@ -255,7 +255,9 @@ class KernelHub:
             return "dead"
         if self._is_gone or not self._readiness.is_ready:
             return "restarting" if self._is_gone or self._starts else "starting"
-        return self._kernel.execution_state or "unknown"
+        running, _ = self._relay.records.queue()
+        # What the kernel does beside a run has ends of its own.
+        return "busy" if running else self._kernel.execution_state or "unknown"
 
     def _run_told(self, change: CellStart | CellDone, account: dict[str, Any]) -> None:
         self._parts.run_told(account)

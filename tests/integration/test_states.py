@@ -77,6 +77,22 @@ async def test_state(notebook, watch, gate):
     assert began - 0.1 <= busy["running"]["since"] <= time.time()
 
 
+@pytest.mark.promise("K1")
+async def test_beside(notebook, watch, gate):
+    """A kernel that has answered something else while it runs is busy all the same."""
+    kernel_id, client = await notebook()
+    watcher = await watch(state(kernel_id))
+    run_id = client.execute(wait_for(gate), "c1")
+    await client.first(run_id, "execute_input")
+    asked_id = client.send("usage_request", channel="control")
+    await client.until(lambda: [m for m in client.of(asked_id) if m.state == "idle"])
+    client.execute("2", "c2")
+    told = await watcher.value(state(kernel_id), lambda value: value["queue"] == 1)
+    gate.touch()
+
+    assert (run_id, "busy") == (told["running"]["run_id"], told["execution_state"])
+
+
 @pytest.mark.promise("K1", "G1")
 async def test_record(notebook, watch, gate):
     """A run is told of while it waits, runs and is done, with what was measured of it."""
