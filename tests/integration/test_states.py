@@ -75,6 +75,7 @@ async def test_state(notebook, watch, gate):
     assert busy["execution_state"] == "busy"
     assert (busy["running"]["run_id"], busy["running"]["cell_id"]) == (first_id, "c1")
     assert began - 0.1 <= busy["running"]["since"] <= time.time()
+    assert began - 0.1 <= watcher.frames[-1]["now"] <= time.time()
 
 
 @pytest.mark.promise("K1")
