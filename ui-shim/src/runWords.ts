@@ -17,8 +17,9 @@ export class RunWords {
   /**
    * Return in a word or two how a run stands.
    */
-  stateOf({ state, position, status }: IRunRecord): string {
+  stateOf(run: IRunRecord): string {
     const { trans } = this;
+    const { state, position, status } = run;
     if (state === 'running') {
       return trans.__('Running');
     }
@@ -26,6 +27,9 @@ export class RunWords {
       return position === null
         ? trans.__('Queued')
         : trans.__('Queued, #%1', position);
+    }
+    if (hasLostKernel(run) && run.ts_kernel_start === null) {
+      return trans.__('Not run');
     }
     switch (status) {
       case 'ok':
@@ -51,14 +55,12 @@ export class RunWords {
    * been going on at *now*, how long it took, or that its kernel is gone.
    */
   labelOf(run: IRunRecord, now: number): string {
-    switch (run.status) {
-      case 'kernel_died':
-        return this.trans.__('died');
-      case 'kernel_restarted':
-        return this.trans.__('restarted');
-      default:
-        return labelOf(run, now);
+    if (!isBad(run)) {
+      return labelOf(run, now);
     }
+    return run.status === 'kernel_died'
+      ? this.trans.__('died')
+      : this.trans.__('restarted');
   }
 
   /**
@@ -90,9 +92,13 @@ export class RunWords {
 }
 
 /**
- * Whether a run did not come to its end.
+ * Whether a run has begun and did not come to its end.
  */
-export function isBad({ status }: IRunRecord): boolean {
+export function isBad(run: IRunRecord): boolean {
+  return hasLostKernel(run) && run.ts_kernel_start !== null;
+}
+
+function hasLostKernel({ status }: IRunRecord): boolean {
   return status === 'kernel_died' || status === 'kernel_restarted';
 }
 

@@ -8,7 +8,12 @@ import { Widget } from '@lumino/widgets';
 import { setText } from './bar';
 import { findCell } from './cells';
 import { elapsedOf } from './core/cellRuns';
-import { isRunRecord, runsPattern, type IRunRecord } from './core/kernelTopics';
+import {
+  askedAt,
+  isRunRecord,
+  runsPattern,
+  type IRunRecord
+} from './core/kernelTopics';
 import type { CurrentNotebook } from './currentNotebook';
 import { runColumns, type IRunColumn } from './runColumns';
 import { RunRow } from './runRow';
@@ -120,7 +125,7 @@ export class RunsPanel extends Widget implements ITicked {
     const values = [...(this._watch?.values.values() ?? [])];
     this._runs = values
       .filter(isRunRecord)
-      .sort((one, other) => other.ts_server_recv - one.ts_server_recv);
+      .sort((one, other) => askedAt(other) - askedAt(one));
     this._forget(new Set(this._runs.map(run => run.run_id)));
     const cells = cellsOf(this._options.notebook.panel);
     const now = this._options.states.serverTime;

@@ -1,5 +1,5 @@
 import { durationOf, timeOf } from './durations';
-import type { IRunRecord } from './kernelTopics';
+import { askedAt, type IRunRecord } from './kernelTopics';
 
 /**
  * The newest run of each cell.
@@ -16,7 +16,7 @@ export class CellRuns {
     const isOlder =
       known !== undefined &&
       known.run_id !== run.run_id &&
-      known.ts_server_recv > run.ts_server_recv;
+      askedAt(known) > askedAt(run);
     if (!isOlder) {
       this._runs.set(run.cell_id, run);
     }

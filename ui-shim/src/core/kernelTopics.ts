@@ -31,7 +31,7 @@ export interface IRunRecord {
   readonly position: number | null;
   readonly status: string | null;
   readonly execution_count: number | null;
-  readonly ts_server_recv: number;
+  readonly ts_server_recv: number | null;
   readonly ts_kernel_start: number | null;
   readonly first_output: number | null;
   readonly duration: number | null;
@@ -149,10 +149,11 @@ function isGpuUsage(value: unknown): value is IGpuUsage {
   );
 }
 
-const RUN_NUMBERS = ['ts_server_recv', 'bytes_in', 'merged', 'lost'];
+const RUN_NUMBERS = ['bytes_in', 'merged', 'lost'];
 const RUN_NUMBERS_OR_NULL = [
   'position',
   'execution_count',
+  'ts_server_recv',
   'ts_kernel_start',
   'first_output',
   'duration',
@@ -174,4 +175,11 @@ function isText(value: unknown): value is string {
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number';
+}
+
+/**
+ * Return when the server was asked for a run; the beginning of time if that is not known.
+ */
+export function askedAt({ ts_server_recv: received }: IRunRecord): number {
+  return received ?? 0;
 }
