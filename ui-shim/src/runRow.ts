@@ -3,7 +3,7 @@ import { elapsedOf } from './core/cellRuns';
 import { timeOf } from './core/durations';
 import type { IRunRecord } from './core/kernelTopics';
 import type { IRunColumn } from './runColumns';
-import type { RunWords } from './runWords';
+import { isBad, type RunWords } from './runWords';
 
 /**
  * A run in a table of runs.
@@ -53,7 +53,8 @@ export class RunRow {
     setText(this._button, `[${String(number)}] ${source ?? gone}`);
     this._button.title = source ?? gone;
     this._button.disabled = source === null;
-    this.node.dataset.state = run.status ?? run.state;
+    const hasFailed = isBad(run) || run.status === 'error';
+    this.node.dataset.state = hasFailed ? 'bad' : run.state;
     setText(this._state, this._words.stateOf(run));
     setText(this._reason, run.reason ?? '');
     for (const { name, textOf } of this._columns) {

@@ -17,9 +17,8 @@ export class RunWords {
   /**
    * Return in a word or two how a run stands.
    */
-  stateOf(run: IRunRecord): string {
+  stateOf({ state, position, status }: IRunRecord): string {
     const { trans } = this;
-    const { state, position, status } = run;
     if (state === 'running') {
       return trans.__('Running');
     }
@@ -27,9 +26,6 @@ export class RunWords {
       return position === null
         ? trans.__('Queued')
         : trans.__('Queued, #%1', position);
-    }
-    if (hasLostKernel(run) && run.ts_kernel_start === null) {
-      return trans.__('Not run');
     }
     switch (status) {
       case 'ok':
@@ -92,14 +88,11 @@ export class RunWords {
 }
 
 /**
- * Whether a run has begun and did not come to its end.
+ * Whether a run is known to have begun and did not come to its end.
  */
-export function isBad(run: IRunRecord): boolean {
-  return hasLostKernel(run) && run.ts_kernel_start !== null;
-}
-
-function hasLostKernel({ status }: IRunRecord): boolean {
-  return status === 'kernel_died' || status === 'kernel_restarted';
+export function isBad({ status, ts_kernel_start: begun }: IRunRecord): boolean {
+  const isLost = status === 'kernel_died' || status === 'kernel_restarted';
+  return isLost && begun !== null;
 }
 
 function isThere(text: string | null): boolean {
