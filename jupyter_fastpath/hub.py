@@ -141,11 +141,15 @@ class KernelHub:
         self._life.begin(self._kernel)
         self._parts.telemetry.follow(self.kernel_id, self._kernel)
         self._channels.close()
-        self._readiness.give_up()
-        self._readiness = Readiness(self._channels, self._parts.config)
+        self._expect()
         self._activity.begin()
         self._channels.open()
         self._start("ready", self._make_ready())
+
+    def _expect(self) -> None:
+        """Wait for the kernel to be ready, for the first time or again."""
+        self._readiness.give_up()
+        self._readiness = Readiness(self._channels, self._parts.config)
 
     async def _make_ready(self) -> None:
         await self._readiness.achieve()
@@ -195,6 +199,8 @@ class KernelHub:
         """Tell that the kernel has died, and is about to be started again."""
         if not self._is_gone:
             self._is_gone = True
+            # What is asked for from now on is for the next one.
+            self._expect()
             self._reason = self._life.cause()
             self._end_runs("kernel_died", "restarting")
 

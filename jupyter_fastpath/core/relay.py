@@ -335,7 +335,7 @@ class Relay:
         self.checkpoints.done(run, now)
 
     def _tell_death(self, run: Run, now: float) -> None:
-        if run.reason is not None and run.tally.begun is not None:
+        if run.reason is not None:
             self._pass_on(self.author.died(run.reason, now, run), now)
 
     def _tell_loss(self, run: Run, now: float) -> None:
@@ -388,8 +388,9 @@ class Relay:
         self._finish_straggling(now, math.inf)
         # What a kernel had still numbered when it ended was not lost on the way.
         self._numbering = Numbering()
+        if (run := self._runs.current) is not None and run.status is None:
+            run.reason = reason
         for run in self._runs.open():
-            run.reason = None if run.status else reason
             run.status = run.status or verdict
             self._runs.end(run, "kernel_ended")
             self._finish(run, now)

@@ -121,6 +121,14 @@ class RunRegistry:
         return [run for run in ended if run.end and start < run.end <= stop]
 
     @property
+    def current(self) -> Run | None:
+        """
+        The run that the kernel is at, or has to be: what says that may be on its way.
+        """
+        begun = (run for run in self._open.values() if run.has_started)
+        return next(begun, next(iter(self._open.values()), None))
+
+    @property
     def has_open(self) -> bool:
         """Whether there is a run whose end has not been told."""
         return bool(self._open)

@@ -151,7 +151,7 @@ def test_passed_over(world):
 
     assert ("kernel_died", 0.0) == (told["r1"]["status"], told["r1"]["duration"])
     assert ("kernel_died", None) == (told["r2"]["status"], told["r2"]["duration"])
-    assert "exit code 3" == told["r1"]["reason"] == told["r2"]["reason"]
+    assert ("exit code 3", None) == (told["r1"]["reason"], told["r2"]["reason"])
 
 
 def test_reason(world):
@@ -169,9 +169,19 @@ def test_reason(world):
     assert "KernelDied" == error.content["ename"]
     assert "exit code 3" in error.content["evalue"]
     assert ["error", "execute_reply", "status", "cell_done"] == types[-4:]
-    assert ["exit code 3"] * 2 == [
+    assert ["exit code 3", None] == [
         message.content["reason"] for message in world.of("alice", "cell_done")
     ]
+
+
+def test_killed_at_once(world):
+    """A run says why its kernel died also if it could not even say that it had begun."""
+    world.execute("r2", "c2")
+    world.relay.kernel_ended("kernel_died", world.now, "exit code 3")
+    world.turn()
+
+    assert ["r1"] == [message.run_id for message in world.of("alice", "error")]
+    assert world.relay.records.get("r2")["reason"] is None
 
 
 def test_reported(world):

@@ -76,7 +76,6 @@ async def test_kill(seen):
     _, client, _ = seen
     await tells(seen, patience=30.0, execution_state="idle")
     client.execute(f"import os, signal; os.kill(os.getpid(), {signal.SIGKILL:d})")
-    await client.states("busy")
     await tells(seen, patience=10.0, restarts=1)
     await tells(seen, patience=10.0, execution_state="idle")
 
