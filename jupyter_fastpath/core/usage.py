@@ -87,6 +87,7 @@ class TreeUsage:
         self._at = 0.0
         self._before: dict[tuple[int, float], Reading] = {}
         self._pss: int | None = None
+        self._pss_rss = 0  # as it was when the other was read
 
     def take(
         self, readings: Sequence[Reading], at: float, *, is_full: bool
@@ -105,14 +106,16 @@ class TreeUsage:
         present = {(one.pid, one.started_at): one for one in readings}
         rss = sum(one.rss for one in readings)
         if is_full:
-            self._pss = _sum_pss(readings)
+            self._pss, self._pss_rss = _sum_pss(readings), rss
+        elif abs(rss - self._pss_rss) > STEADY_MEMORY * self._pss_rss:
+            # It is another one by now.
+            self._pss = None
         usage = None
         if self._before and at > self._at:
             usage = Usage(
                 100 * _computed(self._before, present) / (at - self._at),
                 rss,
-                # What was shared some samples ago may have been given back.
-                None if self._pss is None else min(self._pss, rss),
+                self._pss,
                 sum(one.threads for one in readings),
                 len(readings) - 1,
             )

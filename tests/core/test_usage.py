@@ -104,12 +104,14 @@ def test_shares():
 
 
 def test_shares_between():
-    """Between two looks the share is as it was, but never more than all memory."""
+    """Between two looks the share is as it was, or not known once memory has changed."""
     tree = TreeUsage()
     tree.take([reading(rss=100, pss=60)], 0.0, is_full=True)
 
     assert tree.take([reading(rss=100)], 1.0, is_full=False).pss == 60
-    assert tree.take([reading(rss=50)], 2.0, is_full=False).pss == 50
+    assert tree.take([reading(rss=102)], 2.0, is_full=False).pss is None
+    assert tree.take([reading(rss=100)], 3.0, is_full=False).pss is None
+    assert tree.take([reading(rss=102, pss=61)], 4.0, is_full=True).pss == 61
 
 
 @given(st.lists(st.dictionaries(st.integers(1, 5), st.floats(0, 1), min_size=1)))

@@ -32,7 +32,7 @@ export class KernelWords {
     if (!usage.is_known) {
       return this._trans.__('memory unknown');
     }
-    const bytes = memoryIn(usage);
+    const bytes = usage.rss;
     return usage.limit === null
       ? sizeOf(bytes)
       : `${partSizeOf(bytes, usage.limit)} / ${sizeOf(usage.limit)}`;
@@ -96,11 +96,4 @@ export class KernelWords {
       )
     ];
   }
-}
-
-/**
- * Return how many bytes of memory are used, what is shared counted once where that is known.
- */
-export function memoryIn(usage: IKnownUsage): number {
-  return usage.pss ?? usage.rss;
 }

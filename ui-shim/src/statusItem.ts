@@ -4,7 +4,7 @@ import { setText } from './bar';
 import { Chart } from './chart';
 import type { IKernelState, Usage } from './core/kernelTopics';
 import { levelOf, UsageHistory } from './core/usageHistory';
-import { memoryIn, type KernelWords } from './kernelWords';
+import type { KernelWords } from './kernelWords';
 
 const CLASS = 'jp-fastpath-StatusItem';
 
@@ -45,7 +45,7 @@ export class StatusItem extends Widget {
    */
   sampled(usage: Usage): void {
     if (usage.is_known) {
-      this._history.add(memoryIn(usage));
+      this._history.add(usage.rss);
     }
   }
 
@@ -56,7 +56,7 @@ export class StatusItem extends Widget {
     const { width, height } = this._chart;
     const { dataset } = this.node;
     const limit = usage?.is_known === true ? usage.limit : null;
-    const bytes = usage?.is_known === true ? memoryIn(usage) : 0;
+    const bytes = usage?.is_known === true ? usage.rss : 0;
     dataset.level = levelOf(bytes, limit);
     dataset.state = state?.execution_state ?? 'unknown';
     setText(this._state, this._words.stateOf(state));
