@@ -60,6 +60,12 @@ class LifeRecord:
             self._group = self._cgroups.find(self._process.pid)
         self._memory = MemoryRecord(self._count_kills())
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process of this machine that the kernel is, or was, has ended."""
+        process = find_process(self._kernel)
+        return process is not None and process.poll() is not None
+
     def look(self) -> None:
         """
         Note that the kernel is seen alive: what has happened to others long before is

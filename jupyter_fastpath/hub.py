@@ -11,15 +11,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from jupyter_core.utils import ensure_async
-
 from .activity import ActivityWatcher
 from .channels.zmq import ZmqChannels
 from .core.relay import Relay
 from .core.run import CellDone, CellStart
 from .core.saved import Origin
-from .death import LifeRecord
+from .life import KernelLife
 from .metrics import Figures
 from .publishing import KernelPublisher
 from .readiness import Readiness
@@ -37,19 +34,12 @@ if TYPE_CHECKING:
 
 __all__ = ["KernelHub"]
 
-# Seconds between two looks whether a process of this machine is alive.
-LOCAL_INTERVAL = 0.5
-
 # Close codes after which JupyterLab connects again.
 SERVICE_RESTART = 1012
 
 # Seconds for which a flood of text is left in its socket: much less than the pace
 # at which it is sent on.
 FLOOD_REST = 0.005
-
-# Seconds after the end of a run until what has been measured of it is summed up: pages
-# have painted it by then.
-SETTLING = 1.0
 
 # The same while the disk cannot keep up.
 PRESSED_REST = 0.05
@@ -82,18 +72,17 @@ class KernelHub:
         self.recovery = Recovery(
             self._relay, self._turning, parts.spool, parts.find_path
         )
-        self._publisher = KernelPublisher(parts.states, self._relay, self._describe)
+        self._publisher = KernelPublisher(parts, self._relay, self._describe)
         self._turning.news = self._publisher.changed
         self._turning.run_told = self._run_told
         self._turning.save_due = partial(parts.save_due, parts.terms.kernel_id)
         self._clients = self._turning.clients
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._readiness = Readiness(self._channels, parts.config)
-        self._is_dead = False
-        self._is_gone = False  # until it is started again
-        self._starts = 0
-        self._reason: str | None = None
-        self._life = LifeRecord()
+        interval = parts.config.alive_interval
+        self._life = KernelLife(
+            parts.kernel, interval, lambda: self._relay.has_open_runs
+        )
         self._told_state = ""
 
     # ---- life
@@ -137,8 +126,7 @@ class KernelHub:
             client.dismiss(SERVICE_RESTART, "the server stops")
 
     def _connect(self) -> None:
-        self._is_dead = self._is_gone = False
-        self._life.begin(self._kernel)
+        self._life.begin()
         self._parts.telemetry.follow(self.kernel_id, self._kernel)
         self._channels.close()
         self._expect()
@@ -153,9 +141,8 @@ class KernelHub:
 
     async def _make_ready(self) -> None:
         await self._readiness.achieve()
-        self._starts += 1
+        self._life.ready()
         self._relay.kernel_ready(in_order=self._readiness.is_ipykernel)
-        self._life.begin(self._kernel)
         self._publisher.changed()
 
     def _start(self, name: str, coroutine: Any) -> None:
@@ -166,26 +153,11 @@ class KernelHub:
     async def _watch_life(self) -> None:
         """Notice the death of the kernel before anybody else, or if nobody does."""
         while True:
-            is_local = isinstance(self._kernel.provisioner, LocalProvisioner)
-            interval = self._parts.config.alive_interval
-            await asyncio.sleep(min(LOCAL_INTERVAL, interval) if is_local else interval)
-            if not is_local and not self._relay.has_open_runs:
-                # To ask may be dear.
-                continue
-            if await self._is_found_dead():
-                if self._kernel.autorestart:
-                    self._gone()
-                else:
-                    self.died()
-            elif is_local:
-                self._life.look()
-
-    async def _is_found_dead(self) -> bool:
-        """Return whether the kernel has died, unasked, and nobody has noticed yet."""
-        if self._is_gone or self._is_dead or self._kernel.shutting_down:
-            return False
-        is_alive = await ensure_async(self._kernel.is_alive())
-        return not is_alive and not self._kernel.shutting_down
+            await self._life.end()
+            if self._kernel.autorestart:
+                self._gone()
+            else:
+                self.died()
 
     # ---- what happens to the kernel
 
@@ -197,11 +169,9 @@ class KernelHub:
 
     def _gone(self) -> None:
         """Tell that the kernel has died, and is about to be started again."""
-        if not self._is_gone:
-            self._is_gone = True
+        if self._life.went():
             # What is asked for from now on is for the next one.
             self._expect()
-            self._reason = self._life.cause()
             self._end_runs("kernel_died", "restarting")
 
     def died(self, *, is_wanted: bool = False) -> None:
@@ -211,9 +181,7 @@ class KernelHub:
         Args:
             is_wanted: Whether it was shut down.
         """
-        if not self._is_dead:
-            self._reason = None if is_wanted else self._life.cause()
-        self._is_dead = True
+        self._life.died(is_wanted=is_wanted)
         self._kernel.execution_state = "dead"
         self._end_runs("kernel_died", "dead")
 
@@ -234,7 +202,7 @@ class KernelHub:
         while not self._channels.drain():
             pass
         now = self._loop.time()
-        reason = self._reason if verdict == "kernel_died" else None
+        reason = self._life.reason if verdict == "kernel_died" else None
         self._relay.kernel_ended(verdict, now, reason)
         if state is not None:
             self._relay.announce(state, now)
@@ -250,36 +218,26 @@ class KernelHub:
             "name": self._kernel.kernel_name,
             "path": self.recovery.path,
             "execution_state": self._execution_state,
-            "restarts": max(0, self._starts - 1),
+            "restarts": self._life.restarts,
             "clients": self.client_count,
-            "reason": self._reason,
+            "reason": self._life.reason,
         }
 
     @property
     def _execution_state(self) -> str:
-        if self._is_dead:
+        life = self._life
+        if life.is_dead:
             return "dead"
-        if self._is_gone or not self._readiness.is_ready:
-            return "restarting" if self._is_gone or self._starts else "starting"
+        if life.is_gone or not self._readiness.is_ready:
+            return "restarting" if life.is_gone or life.has_begun else "starting"
         running, _ = self._relay.records.queue()
         # What the kernel does beside a run has ends of its own.
         return "busy" if running else self._kernel.execution_state or "unknown"
 
     def _run_told(self, change: CellStart | CellDone, account: dict[str, Any]) -> None:
-        self._parts.run_told(account)
-        telemetry = self._parts.telemetry
-        if isinstance(change, CellStart):
-            telemetry.began(self.kernel_id, change.run_id)
-        else:
-            peak = telemetry.ended(self.kernel_id, change.run_id)
-            self._relay.records.peaked(change.run_id, peak)
+        self._publisher.told(change, account)
+        if isinstance(change, CellDone):
             self.recovery.run_done()
-            self._loop.call_later(SETTLING, self._sum_up, change.run_id)
-
-    def _sum_up(self, run_id: str) -> None:
-        record = self._relay.records.get(run_id)
-        if record is not None:
-            self._parts.run_summed_up(record)
 
     def painted(self, painted: Painted) -> None:
         """
@@ -355,7 +313,7 @@ class KernelHub:
             self._relay.records.arrived(message.msg_id, arrived_at)
             # JupyterLab gives a notebook's session its path only after it has begun.
             self.recovery.look_up_path()
-        if self._is_dead:
+        if self._life.is_dead:
             self._end_runs("kernel_died")
         await self._channels.sent(message.channel)
 

@@ -9,12 +9,15 @@ import asyncio
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from .core.run import CellStart
+
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .core.relay import Relay
-    from .states import States
+    from .core.run import CellDone
+    from .parts import HubParts
 
 
 __all__ = ["KernelPublisher"]
@@ -25,6 +28,10 @@ PAUSE = 0.05
 # Seconds between two looks at runs that go on, and at counters, while they are watched.
 PULSE = 1.0
 
+# Seconds after the end of a run until what has been measured of it is summed up: pages
+# have painted it by then.
+SETTLING = 1.0
+
 # Seconds for which runs that are done, and kernels that have died, are told of.
 KEPT = 600.0
 
@@ -34,7 +41,7 @@ class KernelPublisher:
     Tells the state of one kernel, and its runs, soon after something has happened.
 
     Args:
-        states: Where to.
+        parts: Who is told what.
 
         relay: What knows the runs.
 
@@ -42,9 +49,10 @@ class KernelPublisher:
     """
 
     def __init__(
-        self, states: States, relay: Relay, describe: Callable[[], dict[str, Any]]
+        self, parts: HubParts, relay: Relay, describe: Callable[[], dict[str, Any]]
     ) -> None:
-        self._states = states
+        self._parts = parts
+        self._states = parts.states
         self._relay = relay
         self._describe = describe
         self._loop = asyncio.get_running_loop()
@@ -53,7 +61,8 @@ class KernelPublisher:
         self._not_before = 0.0
         self._pulse: asyncio.TimerHandle | None = None
         self._is_closed = False
-        states.on_watch(self._watched)
+        self._unsettled: dict[str, asyncio.TimerHandle] = {}  # by run
+        self._states.on_watch(self._watched)
 
     def changed(self) -> None:
         """
@@ -63,6 +72,26 @@ class KernelPublisher:
             at = max(self._not_before, self._loop.time())
             self._handle = self._loop.call_at(at, self._publish)
 
+    def told(self, change: CellStart | CellDone, account: dict[str, Any]) -> None:
+        """
+        Let others know that a run has begun, or is done, and sum it up soon after.
+        """
+        self._parts.run_told(account)
+        telemetry, kernel_id = self._parts.telemetry, self._relay.kernel_id
+        if isinstance(change, CellStart):
+            telemetry.began(kernel_id, change.run_id)
+            return
+        peak = telemetry.ended(kernel_id, change.run_id)
+        self._relay.records.peaked(change.run_id, peak)
+        settled = self._loop.call_later(SETTLING, self._sum_up, change.run_id)
+        self._unsettled[change.run_id] = settled
+
+    def _sum_up(self, run_id: str) -> None:
+        self._unsettled.pop(run_id).cancel()
+        record = self._relay.records.get(run_id)
+        if record is not None:
+            self._parts.run_summed_up(record)
+
     def close(self, *, has_died: bool) -> None:
         """
         Tell that the kernel is gone; one that *has died* stays for a while.
@@ -71,6 +100,8 @@ class KernelPublisher:
             if timer is not None:
                 timer.cancel()
         self._publish()
+        for run_id in list(self._unsettled):
+            self._sum_up(run_id)
         self._is_closed = True
         self._states.off_watch(self._watched)
         state = self._state() if has_died else None

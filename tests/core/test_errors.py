@@ -5,6 +5,7 @@ from jupyter_fastpath.core.errors import (
     FastpathError,
     LostRace,
     MalformedFrame,
+    MalformedWord,
     PolicyError,
 )
 
@@ -15,5 +16,11 @@ def test_one_base():
     """
     raised = {getattr(errors, name) for name in errors.__all__}
 
-    assert {FastpathError, LostRace, MalformedFrame, PolicyError} == raised
+    assert {
+        FastpathError,
+        LostRace,
+        MalformedFrame,
+        MalformedWord,
+        PolicyError,
+    } == raised
     assert all(issubclass(error, FastpathError) for error in raised)

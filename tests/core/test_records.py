@@ -113,6 +113,15 @@ def test_client_send():
     assert [1767323045.0, None, None] == sent
 
 
+def test_asked_twice(world):
+    """A request that comes a second time came when it came first."""
+    world.wait(5.0)
+    world.execute("r1")
+
+    assert EPOCH == world.relay.records.get("r1")["ts_server_recv"]
+    assert 1 == world.relay.open_run_count
+
+
 def test_positions(world, monkeypatch):
     """How many are before each that waits is told of a few at once, of all each second."""
     monkeypatch.setattr(records, "FEW_WAITING", 3)
