@@ -12,11 +12,11 @@ import sys
 import pytest
 
 from jupyter_fastpath import __version__
+from tests.command import COMMAND
 
 
 pytestmark = pytest.mark.promise("Z2")
 
-COMMAND = "import sys; from jupyter_fastpath.cli import main; sys.exit(main())"
 PATIENCE = 60.0
 
 

@@ -12,12 +12,13 @@ import sys
 
 import pytest
 
+from tests.command import COMMAND
+
 from .client import eventually
 
 
 pytestmark = [pytest.mark.kernel, pytest.mark.promise("G1", "G6")]
 
-COMMAND = "import sys; from jupyter_fastpath.cli import main; sys.exit(main())"
 PATIENCE = 60.0
 
 

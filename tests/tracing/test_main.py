@@ -14,11 +14,11 @@ import pytest
 
 from jupyter_fastpath.cli import main
 from jupyter_fastpath.tracing.table import HEADINGS
+from tests.command import COMMAND
 
 from .records import line
 
 
-COMMAND = "import sys; from jupyter_fastpath.cli import main; sys.exit(main())"
 PATIENCE = 60.0
 
 
