@@ -170,7 +170,7 @@ def test_killed_server(lab, open_notebook):
 
 @pytest.mark.promise("K4")
 def test_killed_kernel(lab, open_notebook):
-    """A run whose kernel was killed with nobody there is told as lost, with what it had put out."""
+    """A run whose kernel was killed with nobody there is told as lost, with what it had put out, and why."""
     notebook = open_notebook(COUNT, "2 + 3")
     notebook.save()
     notebook.run_all()
@@ -181,10 +181,11 @@ def test_killed_kernel(lab, open_notebook):
         process.kill()
     found = open_notebook()
     found.wait_for_marks("lost", "lost")
-    text = found.whole_text()
+    text, _, reason = found.whole_text().partition("The kernel died while")
 
     assert "line 5\n" in text
     assert "" == difference(counted(text), text)
+    assert "SIGKILL" in reason
 
 
 @pytest.mark.promise("A4", "I2")
