@@ -226,6 +226,7 @@ async def test_no_topics_of_our_own(redis, share):
     await watcher.sees(kernels__a__state=1)
 
 
+@pytest.mark.alone
 async def test_leave(redis, share):
     """What a server has published is gone at once when it stops, and Redis has nothing."""
     here, there = await share(redis), await share(redis)
@@ -372,6 +373,7 @@ async def test_cut_off(redis, share):
     await watcher.sees(a=19)
 
 
+@pytest.mark.alone
 async def test_slow_redis(redis, share):
     """A Redis that hangs holds up nobody, and what waits for it does not grow."""
     here, there = await share(redis), await share(redis)

@@ -11,7 +11,7 @@ import pytest
 from traitlets.config import Config
 
 from .board_watcher import Watcher
-from .client import eventually
+from .client import eventually, wait_for
 from .redis_server import GROUP
 
 
@@ -61,12 +61,13 @@ async def tells(seen, patience: float = SOON, **expected: object) -> None:
     await eventually(is_told, patience)
 
 
-async def test_runs(seen):
+async def test_runs(seen, gate):
     """Another server knows within a second whether a kernel is busy, and with what."""
     _, client, _ = seen
     await tells(seen, patience=30.0, execution_state="idle")
-    run_id = client.execute("import time; time.sleep(3)")
+    run_id = client.execute(wait_for(gate))
     await tells(seen, execution_state="busy")
+    gate.touch()
     await client.done(run_id)
     await tells(seen, execution_state="idle", running=None)
 

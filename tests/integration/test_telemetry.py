@@ -20,7 +20,7 @@ from jupyter_fastpath.gpus import Gpus
 from jupyter_fastpath.states import States
 from jupyter_fastpath.telemetry import Telemetry
 
-from .client import eventually
+from .client import eventually, wait_for
 from .machine import FakeCgroups, FakeNvml, kernel_elsewhere, kernel_with
 
 
@@ -271,9 +271,18 @@ async def test_brief_processes(followed, caplog):
     assert [] == [one for one in caplog.records if one.name == watched.log.name]
 
 
+async def measured_again(followed):
+    """
+    Return when a kernel that is watched has been measured twice, as others could be.
+    """
+    other, _, _ = await followed()
+    await other.known()
+    await other.next()
+
+
 async def test_nobody_watches(followed):
     """Nothing is measured while nobody watches, whatever the kernel does."""
-    watched, kernel, client = await followed()
+    watched, kernel, _ = await followed()
     kernel_id, telemetry = kernel.kernel_id, watched.telemetry
     await watched.known()
     watched.unwatch()
@@ -285,7 +294,7 @@ async def test_nobody_watches(followed):
     before = telemetry.samples
     telemetry.began(kernel_id, "run")
     telemetry.follow(kernel_id, kernel)
-    await client.run("import time; time.sleep(1)")
+    await measured_again(followed)
 
     assert telemetry.samples == before
     assert telemetry.ended(kernel_id, "run") is None
@@ -294,28 +303,29 @@ async def test_nobody_watches(followed):
     assert telemetry.samples >= before + 2
 
 
-async def test_off(page, jp_serverapp, watched):
+async def test_off(page, jp_serverapp, watched, followed):
     """Nothing is measured if that is switched off."""
-    kernel_id, client = await page()
+    kernel_id, _ = await page()
     one = watched(kernel_id, config={"is_on": False})
     one.watch()
     one.telemetry.follow(kernel_id, jp_serverapp.kernel_manager.get_kernel(kernel_id))
     one.telemetry.began(kernel_id, "run")
-    await client.run("import time; time.sleep(0.5)")
+    await measured_again(followed)
 
     assert one.telemetry.ended(kernel_id, "run") is None
     assert one.telemetry.samples == len(one.states) == 0
 
 
 @pytest.mark.promise("K3")
-async def test_peak(followed):
+async def test_peak(followed, gate):
     """The peak of a run is the most memory that was seen while it went on."""
     watched, kernel, client = await followed()
     telemetry, kernel_id = watched.telemetry, kernel.kernel_id
     before = await watched.known()
     telemetry.began(kernel_id, "first")
-    run = client.execute(f"x = b'1' * {300 * MB}\nimport time; time.sleep(1)\ndel x")
+    run = client.execute(f"x = b'1' * {300 * MB}\n" + wait_for(gate) + "del x")
     await watched.known(lambda value: value["rss"] > before["rss"] + 290 * MB)
+    gate.touch()
     await client.done(run)
     telemetry.began(kernel_id, "second")
     await watched.known(lambda value: value["rss"] < before["rss"] + 100 * MB)
