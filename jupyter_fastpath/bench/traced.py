@@ -8,6 +8,7 @@ import asyncio
 import time
 
 from contextlib import asynccontextmanager
+from statistics import median
 from typing import TYPE_CHECKING
 
 from tornado.httpclient import HTTPRequest
@@ -85,17 +86,20 @@ async def _cost(one: Bed) -> dict[str, float]:
 def compare(
     off: Sequence[Mapping[str, float]], on: Sequence[Mapping[str, float]]
 ) -> Numbers:
-    """Return what a message and a run cost with all of it off and on, and the ratio."""
+    """
+    Return what a message and a run cost with all of it off and on, and the ratio: the
+    median of those of all rounds, for what is done one after the other is done on the
+    same machine.
+    """
     numbers: Numbers = {}
     for name, unit in _UNITS.items():
-        # What else runs on the machine makes it more, and never less.
-        without, with_all = (min(one[name] for one in costs) for costs in (off, on))
-        numbers[f"off_cpu_per_{name}"] = without * unit
-        numbers[f"on_cpu_per_{name}"] = with_all * unit
+        pairs = [(a[name], b[name]) for a, b in zip(off, on, strict=True)]
+        numbers[f"off_cpu_per_{name}"] = median(a for a, _ in pairs) * unit
+        numbers[f"on_cpu_per_{name}"] = median(b for _, b in pairs) * unit
         # CPU time is counted in hundredths of a second, so that little may be none.
-        if without:
+        if ratios := [b / a for a, b in pairs if a]:
             what, _, _ = name.partition("_")
-            numbers[f"cpu_per_{what}_on_over_off"] = with_all / without
+            numbers[f"cpu_per_{what}_on_over_off"] = median(ratios)
     return numbers
 
 

@@ -11,16 +11,16 @@ def cost(message, run):
 
 
 def test_compare():
-    """The least of all rounds counts, for whatever disturbs a round makes it dearer."""
+    """The median of all rounds counts, and each is compared with the one beside it."""
     off = [cost(10e-6, 1e-3), cost(20e-6, 4e-3), cost(30e-6, 2e-3)]
-    on = [cost(33e-6, 8e-3), cost(11e-6, 2e-3)]
+    on = [cost(11e-6, 2e-3), cost(20e-6, 4e-3), cost(45e-6, 8e-3)]
 
     assert {
-        "off_cpu_per_message_us": 10.0,
-        "on_cpu_per_message_us": 11.0,
+        "off_cpu_per_message_us": 20.0,
+        "on_cpu_per_message_us": 20.0,
         "cpu_per_message_on_over_off": 1.1,
-        "off_cpu_per_run_ms": 1.0,
-        "on_cpu_per_run_ms": 2.0,
+        "off_cpu_per_run_ms": 2.0,
+        "on_cpu_per_run_ms": 4.0,
         "cpu_per_run_on_over_off": 2.0,
     } == pytest.approx(compare(off, on))
 
