@@ -40,8 +40,6 @@ FindPath = Callable[[str], Awaitable[str | None]]
 # How many messages may come before it is looked what nobody needs any more.
 MANY = 5000
 
-STATES = {RunState.QUEUED: "queued", RunState.DONE: "done"}
-
 
 class Recovery:
     """
@@ -229,7 +227,7 @@ class Recovery:
             "run_id": run.run_id,
             "cell_id": run.cell_id,
             "initiator": run.session,
-            "state": STATES.get(run.state, "running"),
+            "state": run.stage,
             "status": run.verdict if run.state is RunState.DONE else None,
             "execution_count": run.execution_count,
             "cursor": run.next_event_idx,

@@ -32,7 +32,6 @@ MANY = 100
 FEW_WAITING = 20
 ALL_WAITING = 1.0
 
-STATES = {RunState.QUEUED: "queued", RunState.DONE: "done"}
 COUNTED = (
     "messages_in",
     "bytes_in",
@@ -220,7 +219,7 @@ class Records:
             "cell_id": run.cell_id,
             "path": self._author.path,
             "initiator": run.session,
-            "state": STATES.get(run.state, "running" if run.has_started else "queued"),
+            "state": run.stage,
             "position": self._positions.get(run.run_id),
             "status": run.verdict if run.state is RunState.DONE else None,
             "execution_count": run.execution_count,

@@ -30,6 +30,8 @@ class RunState(enum.Enum):
     DONE = enum.auto()  # its cell_done has been told
 
 
+STAGES = {RunState.QUEUED: "queued", RunState.DONE: "done"}
+
 # What a cell shows. Everything else of a replaced run still has to arrive:
 # status drives the kernel indicator, comms drive widgets, and an update of a
 # display may be meant for another cell.
@@ -110,6 +112,11 @@ class Run:
         """Return the number of the next message of this run."""
         self.next_event_idx += 1
         return self.next_event_idx - 1
+
+    @property
+    def stage(self) -> str:
+        """Where it stands, as it is told: ``queued``, ``running`` or ``done``."""
+        return STAGES.get(self.state, "running")
 
     @property
     def verdict(self) -> str:
