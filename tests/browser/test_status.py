@@ -35,7 +35,7 @@ DONE: Final = [
     re.compile(r"^\[2\] 2 \+ 3Done"),
     re.compile(r"^\[1\] import pathlib, timeDone"),
 ]
-MEMORY: Final = re.compile(r"\d+\.\d MB")
+USAGE: Final = re.compile(r"\d+\.\d MB\s*CPU \d+ %")
 LINE: Final = "polyline[points*=' ']"
 
 # Returns the two runs of a notebook when the page has told when it had painted them.
@@ -148,7 +148,7 @@ def test_live(lab, open_notebook):
     assert statuses[0].times() == statuses[1].times()
     assert all(0 < times["done"] < 60 for times in painted)
     assert not re.search("fastpath|duration", json.dumps(lab.read(NAME)))
-    expect(front.item).to_contain_text(MEMORY)
+    expect(front.item).to_contain_text(USAGE)
     expect(front.item.locator(LINE)).to_be_attached()
 
 

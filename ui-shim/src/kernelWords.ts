@@ -39,6 +39,15 @@ export class KernelWords {
   }
 
   /**
+   * Return how much a kernel computes; nothing if that is not known.
+   */
+  cpuOf(usage: Usage | null): string {
+    return usage?.is_known === true
+      ? this._trans.__('CPU %1 %', usage.cpu_percent.toFixed(0))
+      : '';
+  }
+
+  /**
    * Return all that is known of a kernel, in some lines.
    */
   detailsOf(state: IKernelState | null, usage: Usage | null): string {

@@ -9,7 +9,8 @@ import type { KernelWords } from './kernelWords';
 const CLASS = 'jp-fastpath-StatusItem';
 
 /**
- * Shows in the status bar what a kernel does, and how much memory it has and had.
+ * Shows in the status bar what a kernel does, how much it computes, and how much memory it
+ * has and had.
  */
 export class StatusItem extends Widget {
   /**
@@ -27,7 +28,7 @@ export class StatusItem extends Widget {
     this.addClass('jp-mod-highlighted');
     this._button.type = 'button';
     this._button.addEventListener('click', open);
-    this._button.append(this._state, this._chart.node, this._memory);
+    this._button.append(this._state, this._chart.node, this._memory, this._cpu);
     this.node.append(this._button);
     this.clear();
   }
@@ -61,6 +62,7 @@ export class StatusItem extends Widget {
     dataset.state = state?.execution_state ?? 'unknown';
     setText(this._state, this._words.stateOf(state));
     setText(this._memory, this._words.memoryOf(usage));
+    setText(this._cpu, this._words.cpuOf(usage));
     this._chart.show(this._history.points(width, height, limit));
     this._chart.node.toggleAttribute('hidden', usage?.is_known !== true);
     this._button.title = this._words.detailsOf(state, usage);
@@ -69,6 +71,7 @@ export class StatusItem extends Widget {
   private readonly _button = document.createElement('button');
   private readonly _state = document.createElement('span');
   private readonly _memory = document.createElement('span');
+  private readonly _cpu = document.createElement('span');
   private readonly _chart = new Chart(40, 12);
   private readonly _history = new UsageHistory();
 }
