@@ -50,9 +50,6 @@ PAUSE = 0.1
 # which hundreds who watch are not to be in the way of.
 SOON = 0.03
 
-# The seconds of that for each who watches: with hundreds each is told less often.
-SHARE = 0.002
-
 # Seconds within which a client takes what it is sent, or is dropped.
 PATIENCE = 30.0
 
@@ -156,24 +153,31 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Send what there is to tell until there is nothing, with pauses."""
         try:
             await asyncio.sleep(SOON)
-            while self._watcher_id is not None:
-                async with self._states.few:
-                    topics = self._states.take(self._watcher_id, MANY_TOPICS)
-                    # Let the loop look after everything else before the next few.
-                    await asyncio.sleep(0)
-                if not topics:
-                    break
+            while topics := self._news():
                 await self._ask(topics)
-                if not await self._is_taken(self._tell_of(topics)):
+                async with self._states.turn():
+                    written = self._tell_of(topics)
+                if not await self._is_taken(written):
                     break
-                await asyncio.sleep(max(PAUSE, SHARE * self._states.watcher_count))
+                await asyncio.sleep(PAUSE)
         finally:
             self._telling = None
 
-    def _tell_of(self, topics: dict[str, object]) -> asyncio.Future[None] | None:
+    def _news(self) -> list[str]:
+        if self._watcher_id is None:
+            return []
+        return self._states.news(self._watcher_id, MANY_TOPICS)
+
+    def _tell_of(self, topics: Iterable[str]) -> asyncio.Future[None] | None:
         """Send what the user may know of *topics*; return what tells when it is off."""
+        if self._watcher_id is None:
+            return None
         rights = self._rights
-        allowed = {t: value for t, value in topics.items() if rights.get(_subject(t))}
+        allowed = {
+            topic: value
+            for topic, value in self._states.take(self._watcher_id, topics).items()
+            if rights.get(_subject(topic))
+        }
         if not allowed:
             return None
         return self._write({"topics": allowed, "now": time.time()})

@@ -8,8 +8,10 @@ itself, and what is watched at it.
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +20,7 @@ from .core.glob import matches
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
 
 __all__ = ["STATES", "Broker", "States"]
@@ -26,9 +28,10 @@ __all__ = ["STATES", "Broker", "States"]
 # Where the web application keeps the states.
 STATES = "fastpath_states"
 
-# How many watchers are told something in one turn of the event loop: each costs some
-# hundred microseconds, which a run that waits for its output has to wait, too.
-FEW = 1
+# The part of the event loop's time that it may take to tell all watchers: a run that
+# waits for its output has to wait for that, too. Where hundreds watch everything, each
+# is told less often.
+MOST = 0.05
 
 # The topic by which servers tell each other what is watched at them.
 PATTERNS = "servers/patterns"
@@ -69,8 +72,6 @@ class States:
 
     Attributes:
         dropped: How many watchers were dropped, since they took nothing.
-
-        few: Lets few tell a watcher at a time, since the loop has more urgent things.
     """
 
     def __init__(self, broker: Broker | None = None) -> None:
@@ -82,7 +83,7 @@ class States:
         self._watched_elsewhere: dict[str, list[str]] = {}  # by server
         self._timer: asyncio.TimerHandle | None = None
         self.dropped = 0
-        self.few = asyncio.Semaphore(FEW)
+        self._turn = asyncio.Lock()
 
     async def open(self) -> None:
         """
@@ -195,12 +196,33 @@ class States:
         """
         return self._board.patterns(watcher_id)
 
-    def take(self, watcher_id: str, most: int | None = None) -> dict[str, object]:
+    def news(self, watcher_id: str, most: int | None = None) -> list[str]:
         """
-        Return what a watcher is to be told: the newest values, with None for what is
-        gone; of *most* topics, if that is given.
+        Return of which topics a watcher is to be told, those first that changed first,
+        at *most* so many.
         """
-        return self._board.take(watcher_id, most)
+        return self._board.news(watcher_id, most)
+
+    def take(
+        self, watcher_id: str, topics: Iterable[str] | None = None
+    ) -> dict[str, object]:
+        """
+        Return what a watcher is to be told of *topics*, or of all: the newest values,
+        with None for what is gone.
+        """
+        return self._board.take(watcher_id, topics)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """
+        Wait until it is the caller's turn to tell a watcher something, in a block that
+        does not wait: the event loop has more urgent things to do.
+        """
+        async with self._turn:
+            began = time.thread_time()
+            yield
+            spent = time.thread_time() - began
+            await asyncio.sleep(spent * (1 / MOST - 1))
 
     def unsubscribe(self, watcher_id: str) -> None:
         """
@@ -221,11 +243,6 @@ class States:
         Call *callback* no more.
         """
         self._on_watch.pop(callback, None)
-
-    @property
-    def watcher_count(self) -> int:
-        """How many watch."""
-        return len(self._watchers)
 
     def is_watched(self, topic: str) -> bool:
         """

@@ -11,8 +11,13 @@ import heapq
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .glob import matches
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 __all__ = ["Board"]
@@ -157,13 +162,25 @@ class Board:
             self.unwatch(watcher_id, pattern)
         self._watchers.pop(watcher_id, None)
 
-    def take(self, watcher_id: str, most: int | None = None) -> dict[str, object]:
+    def news(self, watcher_id: str, most: int | None = None) -> list[str]:
         """
-        Return what *watcher_id* is to be told, with None for what is gone, and count it
-        as told: of *most* topics, if that is given, those that changed first.
+        Return of which topics *watcher_id* is to be told: at *most* so many, if that is
+        given, those that changed first.
+        """
+        return list(self._watchers[watcher_id].changed)[:most]
+
+    def take(
+        self, watcher_id: str, topics: Iterable[str] | None = None
+    ) -> dict[str, object]:
+        """
+        Return what *watcher_id* is to be told of *topics*, or of all, with None for
+        what is gone, and count it as told.
         """
         changed = self._watchers[watcher_id].changed
-        taken = {topic: self._values.get(topic) for topic in list(changed)[:most]}
+        wanted = (
+            list(changed) if topics is None else [t for t in topics if t in changed]
+        )
+        taken = {topic: self._values.get(topic) for topic in wanted}
         for topic in taken:
             del changed[topic]
         return taken

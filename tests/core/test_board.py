@@ -82,8 +82,23 @@ def test_some_at_a_time(board):
     for name in "abc":
         board.publish(f"kernels/{name}", name, 0.0)
 
-    assert list(board.take("alice", 2)) == ["kernels/a", "kernels/b"]
-    assert list(board.take("alice", 2)) == ["kernels/c"]
+    assert list(board.take("alice", board.news("alice", 2))) == [
+        "kernels/a",
+        "kernels/b",
+    ]
+    assert list(board.take("alice", board.news("alice", 2))) == ["kernels/c"]
+
+
+def test_unwatched_meanwhile():
+    """Of what is watched no more nothing is taken, though it had been news."""
+    board = Board()
+    board.watch("alice", "kernels/*")
+    board.publish("kernels/a", 1, 0.0)
+    news = board.news("alice")
+    board.unwatch("alice", "kernels/*")
+
+    assert news == ["kernels/a"]
+    assert board.take("alice", news) == {}
 
 
 def test_unwatch(board):
@@ -173,7 +188,7 @@ class Model(RuleBasedStateMachine):
     def take(self, who, most):
         """Hear something."""
         if self.watching[who]:
-            self.believed[who] |= self.board.take(who, most)
+            self.believed[who] |= self.board.take(who, self.board.news(who, most))
 
     def watches(self, who, topic):
         """Return whether *who* watches *topic*."""
