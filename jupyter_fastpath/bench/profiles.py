@@ -32,6 +32,7 @@ class Profile:
     state_kernels: int
     state_watchers: int
     state_lines: int
+    state_rounds: int
     state_runs: int
     state_patience: float
     traced_lines: int
@@ -65,8 +66,9 @@ FULL = Profile(
     gone_seconds=60.0,
     state_kernels=50,
     state_watchers=200,
-    state_lines=50,
-    state_runs=50,
+    state_lines=5,
+    state_rounds=10,
+    state_runs=20,
     state_patience=120.0,
     traced_lines=20_000,
     traced_rounds=12,
@@ -92,7 +94,8 @@ QUICK = Profile(
     state_kernels=8,
     state_watchers=30,
     state_lines=50,
-    state_runs=30,
+    state_rounds=4,
+    state_runs=15,
     state_patience=120.0,
     traced_lines=10_000,
     traced_rounds=5,

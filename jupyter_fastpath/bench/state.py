@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -57,21 +59,18 @@ _MOST_GROWN_MB = 96.0
 
 
 async def state(bed: Bed) -> Numbers:
-    """Measure short runs with and without many who watch, and have one stall."""
+    """Measure short runs, in turn with and without many who watch; have one stall."""
     assert bed.server is not None
     profile, server = bed.profile, bed.server
     code = _FLOOD.format(pause=1.0 / profile.state_lines)
     urls = await _start(server, profile.state_kernels)
     async with crowding(urls, server.token, code) as crowd:
-        # Half of it before and half after, so that what drifts does so for both.
-        alone = [await _runs(bed)]
         url = f"ws://127.0.0.1:{server.port}{_PATH}"
         async with watching(url, server.token, profile.state_watchers) as watchers:
-            numbers, watched = await _watched(bed, crowd, watchers)
+            numbers = await _rounds(bed, crowd, watchers)
             if profile.state_patience:
                 numbers |= await _stall(bed, watchers)
-        alone.append(await _runs(bed))
-    return numbers | compare([*alone[0], *alone[1]], watched)
+    return numbers
 
 
 async def _start(server: Server, count: int) -> list[str]:
@@ -107,29 +106,70 @@ async def _runs(bed: Bed) -> list[float]:
     return waits
 
 
-async def _watched(
-    bed: Bed, crowd: Crowd, watchers: Watchers
-) -> tuple[Numbers, list[float]]:
-    """Measure what is told meanwhile, and what it costs; return the short runs, too."""
+async def _rounds(bed: Bed, crowd: Crowd, watchers: Watchers) -> Numbers:
+    """Measure what is told, and what that costs, in turn without and with them."""
+    alone: list[list[float]] = []
+    spells: list[_Spell] = []
+    for number in range(bed.profile.state_rounds):
+        # What drifts does so for both.
+        for is_watched in (True, False) if number % 2 else (False, True):
+            if is_watched:
+                spells.append(await _watched(bed, crowd, watchers))
+            else:
+                await watchers.rest()
+                alone.append(await _runs(bed))
+    # Those who see another stall are to be told meanwhile.
+    await watchers.watch()
+    waits = [spell.waits for spell in spells]
+    return compare(alone, waits) | _sum_up(spells, bed.profile.state_watchers)
+
+
+@dataclass(frozen=True)
+class _Spell:
+    """Some short runs while all watch, and what was told and spent meanwhile."""
+
+    waits: list[float]
+    duration: float
+    cpu_seconds: float
+    grown_mb: float
+    frames: int
+    size: int
+    page_frames: int
+    all_told: float
+
+
+async def _watched(bed: Bed, crowd: Crowd, watchers: Watchers) -> _Spell:
     before, received = await watchers.told(), sum(await crowd.received())
     with bed.meter() as meter:
         began = time.perf_counter()
-        waits = [*await _runs(bed), *await _runs(bed)]
+        await watchers.watch()
+        waits = await _runs(bed)
         duration = time.perf_counter() - began
     after = await watchers.told()
-    frames = sum(one.frames for one in after) - sum(one.frames for one in before)
-    size = sum(one.size for one in after) - sum(one.size for one in before)
-    numbers = meter.numbers
-    count = len(after) * duration
+    return _Spell(
+        waits,
+        duration,
+        meter.cpu_seconds,
+        meter.numbers["server_grown_mb"],
+        sum(one.frames for one in after) - sum(one.frames for one in before),
+        sum(one.size for one in after) - sum(one.size for one in before),
+        sum(await crowd.received()) - received,
+        all_told(before, after),
+    )
+
+
+def _sum_up(spells: Sequence[_Spell], count: int) -> Numbers:
+    duration = sum(spell.duration for spell in spells)
+    grown = max(spell.grown_mb for spell in spells)
     return {
-        **numbers,
-        "server_cpu_share": numbers["server_cpu_s"] / duration,
-        "grown_little_ok": float(numbers["server_grown_mb"] <= _MOST_GROWN_MB),
-        "page_frames_per_s": (sum(await crowd.received()) - received) / duration,
-        "watcher_frames_per_s": frames / count,
-        "watcher_kb_per_s": size / count / 1000,
-        "watchers_told_ok": all_told(before, after),
-    }, waits
+        "server_cpu_share": sum(spell.cpu_seconds for spell in spells) / duration,
+        "server_grown_mb": grown,
+        "grown_little_ok": float(grown <= _MOST_GROWN_MB),
+        "page_frames_per_s": sum(spell.page_frames for spell in spells) / duration,
+        "watcher_frames_per_s": sum(s.frames for s in spells) / duration / count,
+        "watcher_kb_per_s": sum(s.size for s in spells) / duration / count / 1000,
+        "watchers_told_ok": min(spell.all_told for spell in spells),
+    }
 
 
 async def _stall(bed: Bed, watchers: Watchers) -> Numbers:
@@ -181,11 +221,21 @@ def all_told(before: Sequence[Told], after: Sequence[Told]) -> float:
     )
 
 
-def compare(alone: Sequence[float], watched: Sequence[float]) -> Numbers:
+def compare(
+    alone: Sequence[Sequence[float]], watched: Sequence[Sequence[float]]
+) -> Numbers:
+    """
+    Return what short runs took alone and watched, and the ratio: the median of those
+    of all rounds, for what is done one after the other is done on the same machine.
+    """
     numbers: Numbers = {}
     for percent in (50, 95):
-        one, other = percentile(alone, percent), percentile(watched, percent)
-        numbers[f"alone_first_output_p{percent}_ms"] = one
-        numbers[f"watched_first_output_p{percent}_ms"] = other
-        numbers[f"first_output_p{percent}_watched_over_alone"] = other / one
+        pairs = [
+            (percentile(one, percent), percentile(other, percent))
+            for one, other in zip(alone, watched, strict=True)
+        ]
+        numbers[f"alone_first_output_p{percent}_ms"] = median(a for a, _ in pairs)
+        numbers[f"watched_first_output_p{percent}_ms"] = median(b for _, b in pairs)
+        ratio = median(b / a for a, b in pairs)
+        numbers[f"first_output_p{percent}_watched_over_alone"] = ratio
     return numbers

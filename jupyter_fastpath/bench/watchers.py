@@ -5,6 +5,8 @@ Clients of the state websocket that watch all kernels, in a process of their own
 from __future__ import annotations
 
 import asyncio
+import operator
+import time
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 from .aside import Aside, answer, aside, order
+from .errors import BenchError
 
 
 if TYPE_CHECKING:
@@ -30,6 +33,11 @@ PATTERN = "kernels/**"
 
 # As many at a time as a server has in its backlog.
 _AT_ONCE = 20
+
+_WATCH, _REST = {"subscribe": [PATTERN]}, {"unsubscribe": [PATTERN]}
+
+# Seconds within which all have been told something, and between two looks.
+_PATIENCE, _LOOK = 60.0, 0.25
 
 
 class _Order(msgspec.Struct):
@@ -49,6 +57,20 @@ class Told(msgspec.Struct):
 class Watchers(Aside):
     """Clients that watch."""
 
+    async def watch(self) -> None:
+        """Have all watch, and return when each was told something."""
+        before = [one.frames for one in await self.told()]
+        await self.ask(_WATCH)
+        end = time.perf_counter() + _PATIENCE
+        while any(map(operator.eq, before, [one.frames for one in await self.told()])):
+            if time.perf_counter() > end:
+                raise BenchError(f"not all were told anything within {_PATIENCE} s")
+            await asyncio.sleep(_LOOK)
+
+    async def rest(self) -> None:
+        """Have none watch."""
+        await self.ask(_REST)
+
     async def told(self) -> list[Told]:
         """Return what each was told so far."""
         return msgspec.json.decode(await self.ask(), type=list[Told])
@@ -67,8 +89,12 @@ class _Watcher:
         self.connection = await websocket_connect(
             HTTPRequest(url, headers=headers), on_message_callback=self._received
         )
-        asking = msgspec.json.encode({"subscribe": [PATTERN]}).decode()
-        await self.connection.write_message(asking)
+        await self.request(_WATCH)
+
+    async def request(self, what: object) -> None:
+        """Ask for it."""
+        assert self.connection is not None
+        await self.connection.write_message(msgspec.json.encode(what).decode())
 
     def _received(self, frame: str | bytes | None) -> None:
         # What it says is not read: that would cost more than what is measured.
@@ -94,7 +120,9 @@ async def _serve() -> None:
         some = watchers[start : start + _AT_ONCE]
         await asyncio.gather(*(one.begin(first.url, first.token) for one in some))
     answer([])
-    while await order():
+    while line := await order():
+        if request := msgspec.json.decode(line):
+            await asyncio.gather(*(watcher.request(request) for watcher in watchers))
         answer([one.told for one in watchers])
 
 

@@ -38,6 +38,7 @@ TINY = Profile(
     state_kernels=2,
     state_watchers=2,
     state_lines=20,
+    state_rounds=2,
     state_runs=2,
     state_patience=0.0,
     traced_lines=100,

@@ -23,8 +23,9 @@ def test_all_told(after, expected):
 
 
 def test_compare():
-    """The medians are told, and those most runs stay below, and how both changed."""
-    numbers = compare([1.0] * 19 + [4.0], [2.0] * 18 + [8.0, 8.0])
+    """The median of all rounds counts, and each is compared with the one beside it."""
+    fast, slow = [1.0] * 19 + [4.0], [2.0] * 18 + [8.0, 8.0]
+    numbers = compare([fast, fast, slow], [slow, slow, slow])
 
     assert (1.0, 2.0, 2.0) == tuple(
         numbers[name]
