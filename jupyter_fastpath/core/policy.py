@@ -13,7 +13,7 @@ import json
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from .errors import PolicyError
 from .glob import matches
@@ -22,6 +22,7 @@ from .glob import matches
 __all__ = ["LIMITS", "Policy", "PolicyRules", "Problem", "Resolution"]
 
 Above = Literal["spill", "cut", "collapse", "keep"]
+Plane = Literal["auto", "ephemeral", "persistent"]
 
 # What both languages can count to.
 MOST = 2**53 - 1
@@ -66,6 +67,9 @@ class Policy:
         collaborator_pace: Seconds between two sends to everybody else.
 
         ephemeral: Whether outputs are shown and never saved.
+
+        plane: Whether a page keeps outputs that are scrolled away (``persistent``), or
+            renders them again (``ephemeral``); it looks at them to know if ``auto``.
     """
 
     live_bytes: int | None = 64_000_000
@@ -80,6 +84,7 @@ class Policy:
     initiator_pace: float | None = None
     collaborator_pace: float | None = None
     ephemeral: bool = False
+    plane: Plane = "auto"
 
 
 # What ``keep`` and ``collapse`` lift, up to the ceilings.
@@ -156,6 +161,10 @@ def _is_seconds(value: Any) -> bool:
     return is_number and 0 <= value <= LONGEST_PACE
 
 
+def _one_of(words: tuple[str, ...]) -> _Check:
+    return lambda value: value in words, f"is none of {', '.join(words)}"
+
+
 def _or_none(is_valid: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: value is None or is_valid(value)
 
@@ -163,10 +172,8 @@ def _or_none(is_valid: Callable[[Any], bool]) -> Callable[[Any], bool]:
 COUNT: _Check = (_is_count, "is no whole number from 0 on")
 COUNT_OR_NONE: _Check = (_or_none(_is_count), "is neither null nor a whole number")
 SECONDS: _Check = (_or_none(_is_seconds), "is neither null nor a number up to 3600")
-ABOVE: _Check = (
-    lambda value: value in ("spill", "cut", "collapse", "keep"),
-    "is none of spill, cut, collapse, keep",
-)
+ABOVE: _Check = _one_of(get_args(Above))
+PLANE: _Check = _one_of(get_args(Plane))
 TRUTH: _Check = (lambda value: isinstance(value, bool), "is neither true nor false")
 
 CHECKS: dict[str, _Check] = {
@@ -177,10 +184,13 @@ CHECKS: dict[str, _Check] = {
     "initiator_pace": SECONDS,
     "collaborator_pace": SECONDS,
     "ephemeral": TRUTH,
+    "plane": PLANE,
 }
 PACES = ("initiator_pace", "collaborator_pace")
 CEILINGS = {
-    name: check for name, check in CHECKS.items() if name not in ("above", "ephemeral")
+    name: check
+    for name, check in CHECKS.items()
+    if name not in ("above", "ephemeral", "plane")
 }
 
 

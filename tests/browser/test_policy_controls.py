@@ -224,6 +224,35 @@ def requests_in(notebook: Notebook) -> list[Any]:
     return told
 
 
+@pytest.mark.promise("H4", "N1")
+def test_plane(lab, open_notebook):
+    """Whether outputs stay in the page is chosen for the notebook, and for a cell."""
+    notebook = open_notebook("1")
+    controls = Controls(notebook)
+    notebook.cells.nth(0).click()
+    controls.open()
+    label = "Keep in the page when scrolled away"
+
+    expect(controls.in_force(label)).to_have_text("Automatic built in")
+    controls.field(label, "This notebook").select_option(label="No")
+    expect(controls.in_force(label)).to_have_text("No this notebook")
+    expect(controls.field(label).locator("option")).to_have_text(
+        ["Not set (No)", "Automatic", "No", "Yes"]
+    )
+    controls.field(label).select_option(label="Yes")
+    expect(controls.in_force(label)).to_have_text("Yes this cell")
+    controls.set()
+    controls.wait_for_metadata({"policy": {"plane": "ephemeral"}}, None)
+    controls.wait_for_metadata({"policy": {"plane": "persistent"}})
+    notebook.save()
+    content = saved(lab)
+
+    assert {"policy": {"plane": "ephemeral"}} == content["metadata"]["fastpath"]
+    assert {"policy": {"plane": "persistent"}} == (
+        content["cells"][0]["metadata"]["fastpath"]
+    )
+
+
 @pytest.mark.promise("H4")
 def test_telling(open_notebook):
     """The server is told what the notebook says: on changes, and when a kernel comes."""

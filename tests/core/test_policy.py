@@ -54,6 +54,8 @@ def test_table(case):
         ({"patterns": [["a/*", {"kept": 1}]]}, "pattern 'a/*': kept = 1: is no key"),
         ({"patterns": [["a/*", 5]]}, "pattern 'a/*': 5: is no object"),
         ({"ceilings": {"above": "keep"}}, 'ceilings: above = "keep": is no key'),
+        ({"ceilings": {"plane": "auto"}}, 'ceilings: plane = "auto": is no key'),
+        ({"defaults": {"plane": "kept"}}, 'defaults: plane = "kept": is none of auto'),
         ({"ceilings": {"initiator_pace": True}}, "ceilings: initiator_pace = true"),
     ],
 )

@@ -107,7 +107,8 @@ export class PolicyWords {
       tail_bytes: this.trans.__('Its end, after what was cut, in MB'),
       outputs: this.trans.__('Outputs of a run'),
       rich_bytes: this.trans.__('One image or other output, in MB'),
-      ephemeral: this.trans.__('Saving')
+      ephemeral: this.trans.__('Saving'),
+      plane: this.trans.__('Keep in the page when scrolled away')
     };
   }
 
@@ -118,7 +119,10 @@ export class PolicyWords {
       collapse: this.trans.__('Show all, collapsed'),
       keep: this.trans.__('Show all'),
       true: this.trans.__('Never save outputs'),
-      false: this.trans.__('Save outputs')
+      false: this.trans.__('Save outputs'),
+      auto: this.trans.__('Automatic'),
+      ephemeral: this.trans.__('No'),
+      persistent: this.trans.__('Yes')
     };
   }
 }

@@ -1,5 +1,6 @@
 import { matches } from './glob';
 import { isRecord } from './guards';
+import type { WantedPlane } from './outputPlane';
 import {
   CEILINGS,
   CHECKS,
@@ -49,6 +50,9 @@ export interface IPolicy {
 
   /** Whether outputs are shown and never saved. */
   readonly ephemeral: boolean;
+
+  /** What becomes of outputs that are scrolled away. */
+  readonly plane: WantedPlane;
 }
 
 /** A word of a policy. */
@@ -128,7 +132,8 @@ const DEFAULT: IPolicy = {
   above: 'spill',
   initiator_pace: null,
   collaborator_pace: null,
-  ephemeral: false
+  ephemeral: false,
+  plane: 'auto'
 };
 
 /**

@@ -1,8 +1,17 @@
+import type { WantedPlane } from './outputPlane';
+
 /** What may happen above a limit. */
 export type Above = 'spill' | 'cut' | 'collapse' | 'keep';
 
 /** What happens above a limit, as it may be said. */
 export const ABOVE: readonly Above[] = ['spill', 'cut', 'collapse', 'keep'];
+
+/** What may become of outputs that are scrolled away, as it may be said. */
+export const PLANES: readonly WantedPlane[] = [
+  'auto',
+  'ephemeral',
+  'persistent'
+];
 
 /** What `keep` and `collapse` lift, up to the ceilings. */
 export const LIMITS = [
@@ -40,14 +49,17 @@ const SECONDS: ICheck = {
     (typeof value === 'number' && value >= 0 && value <= SLOWEST),
   reason: `is neither null nor a number up to ${SLOWEST.toString()}`
 };
-const WORD: ICheck = {
-  isValid: value => ABOVE.some(above => above === value),
-  reason: `is none of ${ABOVE.join(', ')}`
-};
 const TRUTH: ICheck = {
   isValid: value => typeof value === 'boolean',
   reason: 'is neither true nor false'
 };
+
+function oneOf(words: readonly string[]): ICheck {
+  return {
+    isValid: value => words.some(word => word === value),
+    reason: `is none of ${words.join(', ')}`
+  };
+}
 
 /** The keys that are paces: what is less than a ceiling is beyond it. */
 export const PACES: ReadonlySet<string> = new Set([
@@ -67,8 +79,9 @@ export const CEILINGS = new Map<string, ICheck>([
 /** What values a policy may have. */
 export const CHECKS = new Map<string, ICheck>([
   ...CEILINGS,
-  ['above', WORD],
-  ['ephemeral', TRUTH]
+  ['above', oneOf(ABOVE)],
+  ['ephemeral', TRUTH],
+  ['plane', oneOf(PLANES)]
 ]);
 
 /**

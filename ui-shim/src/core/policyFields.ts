@@ -1,6 +1,6 @@
 import { isRecord } from './guards';
 import type { PolicyKey } from './policy';
-import { ABOVE, reasonAgainst } from './policyChecks';
+import { ABOVE, PLANES, reasonAgainst } from './policyChecks';
 
 /** What people set of a policy in a dialog. */
 export interface IField {
@@ -23,7 +23,8 @@ export const FIELDS: readonly IField[] = [
   { key: 'tail_bytes', kind: 'megabytes', choices: [] },
   { key: 'outputs', kind: 'count', choices: [] },
   { key: 'rich_bytes', kind: 'megabytes', choices: [] },
-  { key: 'ephemeral', kind: 'choice', choices: [false, true] }
+  { key: 'ephemeral', kind: 'choice', choices: [false, true] },
+  { key: 'plane', kind: 'choice', choices: PLANES }
 ];
 
 /** Why a text cannot be what a field is set to. */

@@ -35,6 +35,7 @@ describe('read and write', () => {
     ['live_lines', 1_000, '1000'],
     ['above', 'keep', 'keep'],
     ['ephemeral', true, 'true'],
+    ['plane', 'persistent', 'persistent'],
     ['outputs', undefined, '']
   ])('write %s = %s as %s', (key, value, text) => {
     expect(write(field(key), value)).toBe(text);
