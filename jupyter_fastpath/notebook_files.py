@@ -34,7 +34,8 @@ class Written:
     Attributes:
         before: The version of which it was made, if the contents manager tells any.
 
-        after: The version that it is now.
+        after: The version that this made, if that is known: somebody else may have
+            written at once after it.
     """
 
     before: str | None
@@ -83,8 +84,8 @@ class NotebookFiles:
                     return None
                 if await self.version(path) != before:
                     continue
-                await save(_to_save(model["content"]))
-                return Written(before, await self.version(path))
+                saved = await save(_to_save(model["content"]))
+                return Written(before, await self._version_of(path, saved))
         raise LostRace(path)
 
     async def version(self, path: str) -> str | None:
@@ -92,6 +93,12 @@ class NotebookFiles:
         Return what tells the present version of a notebook from any other, if anything.
         """
         return version_of(await self._get(path, content=False))
+
+    async def _version_of(self, path: str, saved: dict[str, Any]) -> str | None:
+        """Return the version that was *saved*, unless there is another one by now."""
+        model = await self._get(path, content=False)
+        is_same = model.get("last_modified") == saved.get("last_modified")
+        return version_of(model) if is_same else None
 
     async def modified_at(self, path: str) -> float:
         """
