@@ -237,6 +237,8 @@ def prepare(home: pathlib.Path, lab: Lab, config: Config) -> dict[str, str]:
         "port": lab.port,
         "port_retries": 0,
         "root_dir": str(lab.root),
+        # For each page the server would start a node, to see whether JupyterLab is built.
+        "tornado_settings": {"page_config_data": {"buildCheck": False}},
         **config.get("ServerApp", {}),
     }
     page = {
