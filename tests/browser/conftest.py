@@ -20,8 +20,7 @@ import pytest
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from jupyter_fastpath.bench.page.browser import ARGUMENTS, require
-
+from .chromium import launched
 from .notebook import Notebook
 from .server import JUPYTERLAB, NOTEBOOK, Application, Lab, serving
 from .shared import Servers
@@ -117,10 +116,9 @@ def browser() -> Iterator[Browser]:
     """
     A browser for the tests of one file.
     """
-    path = require()
     # Not kept for the session: while it runs, no other event loop can in this thread.
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        started = launched(playwright)
         yield started
         started.close()
 

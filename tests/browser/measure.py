@@ -17,8 +17,7 @@ from typing import Final
 
 from playwright.sync_api import sync_playwright
 
-from jupyter_fastpath.bench.page.browser import ARGUMENTS, require
-
+from .chromium import launched
 from .conftest import SIZE
 from .notebook import Notebook
 from .server import serving
@@ -78,7 +77,7 @@ def main(count: int) -> None:
         serving(pathlib.Path(home), config) as lab,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=require(), args=ARGUMENTS)
+        browser = launched(playwright)
         lab.write("a.ipynb", (SOURCE,))
         notebook = Notebook(browser.new_page(viewport=SIZE))
         notebook.open(lab.url("a.ipynb"))

@@ -21,7 +21,7 @@ import pytest
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
-from jupyter_fastpath.bench.page.browser import ARGUMENTS, require
+from tests.browser.chromium import launched
 from tests.browser.notebook import Notebook
 from tests.browser.server import Lab, serving
 
@@ -120,7 +120,7 @@ def contexts() -> Iterator[list[BrowserContext]]:
     """
     # Not kept for the module: while it runs, no other event loop can in this thread.
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=require(), args=ARGUMENTS)
+        browser = launched(playwright)
         yield [browser.new_context(), browser.new_context()]
         browser.close()
 
