@@ -8,11 +8,7 @@ folder is collected.
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
-import json
-import pathlib
-import time
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -30,12 +26,6 @@ HAS_ROOMS = importlib.util.find_spec("jupyter_server_ydoc") is not None
 collect_ignore_glob = [] if HAS_ROOMS else ["test_*.py"]
 
 SIZE: Final = {"width": 1000, "height": 700}
-
-# Seconds to wait for anything: two busy cores are slow, and a hang is a failure.
-PATIENCE: Final = 60.0
-
-# Seconds between two looks.
-LOOK: Final = 0.1
 
 
 class Room:
@@ -73,26 +63,14 @@ class Room:
         """
         self._end.touch()
 
-    def outputs(self, index: int = 0) -> list[dict[str, Any]]:
+    def wait_for_file(
+        self, is_right: Callable[[list[dict[str, Any]]], bool], index: int = 0
+    ) -> None:
         """
-        Return the outputs of a cell in the file.
-        """
-        path = pathlib.Path(self.lab.root, self.name)
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            # Jupyter Server writes in place: half of it may be there.
-            with contextlib.suppress(json.JSONDecodeError):
-                notebook = json.loads(path.read_text(encoding="utf-8"))
-                return list(notebook["cells"][index]["outputs"])
-            assert time.monotonic() < deadline
-            time.sleep(LOOK)
-
-    def wait_for_file(self, is_right: Callable[[list[dict[str, Any]]], bool]) -> None:
-        """
-        Return when the outputs of the first cell in the file are right.
+        Return when the outputs of a cell in the file are right.
         """
         self.lab.wait_for_saved(
-            lambda notebook: is_right(notebook["cells"][0]["outputs"]), self.name
+            lambda notebook: is_right(notebook["cells"][index]["outputs"]), self.name
         )
 
     def reloads(self) -> int:

@@ -5,9 +5,12 @@ comes and goes meanwhile.
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.browser.link import linked
+from tests.browser.notebook import PATIENCE, difference
 
 
 pytestmark = [
@@ -71,8 +74,14 @@ def is_right(outputs):
     """
     Return whether these are outputs of COUNT, all from the first on, and each once.
     """
-    found = texts(outputs)
-    return found == counted(len(found) // 2 + 1)[: len(found)]
+    return texts(outputs) == wanted(outputs)
+
+
+def wanted(outputs):
+    """
+    Return the texts of as many outputs of COUNT, each once.
+    """
+    return counted(len(outputs) // 2 + 1)[: len(outputs)]
 
 
 def is_more_than(count):
@@ -90,15 +99,32 @@ def wait_for_more(notebook, count=10):
     notebook.page.wait_for_function(HAS_MORE, arg=at + count)
 
 
+def wait_until_right(notebook):
+    """
+    Return when a page has right outputs in the first cell, and raise if it never has.
+    """
+    # Where page and server have both written, the server mends it when the room is saved.
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not is_right(outputs := notebook.outputs()):
+        found = difference("".join(wanted(outputs)), "".join(texts(outputs)))
+        assert time.monotonic() < deadline, found
+        # Between two looks.
+        notebook.page.wait_for_timeout(20)
+
+
 def assert_all_right(room, *notebooks):
     """
-    Assert that these pages and the file have the same outputs, and the right ones.
+    Assert that these pages and the file come to have the same outputs, and right ones.
     """
-    whole = notebooks[0].outputs()
-    assert is_right(whole), texts(whole)
-    room.wait_for_file(lambda outputs: texts(outputs) == texts(whole))
     for notebook in notebooks:
-        assert texts(whole) == texts(notebook.outputs())
+        wait_until_right(notebook)
+    room.wait_for_file(
+        lambda outputs: (
+            is_right(outputs)
+            and all(texts(one.outputs()) == texts(outputs) for one in notebooks)
+        )
+    )
+
     assert room.reloads() == 0
 
 
@@ -136,16 +162,16 @@ def test_all_gone(room):
     viewer = room.open(1, is_idle=False)
     viewer.wait_for_prompts("[*]:", "[*]:")
     wait_for_more(viewer)
+    seen = len(viewer.outputs())
     viewer.page.close()
-    at = len(room.outputs())
     room.end()
-    room.wait_for_file(is_more_than(at))
+    room.wait_for_file(lambda outputs: "5" in texts(outputs), 1)
+    room.wait_for_file(is_more_than(seen - 1))
     author = room.open()
     author.wait_for_prompts("[1]:", "[2]:")
     author.wait_for_text("5", 1)
 
     assert_all_right(room, author)
-    assert "5" in texts(room.outputs(1))
 
 
 @pytest.mark.promise("I6", "I3")
