@@ -13,7 +13,7 @@ from typing import Any, Final
 from playwright.sync_api import Locator, Page, expect
 
 
-__all__ = ["FREE", "IS_DIRTY", "Notebook", "difference", "until_text"]
+__all__ = ["FREE", "IS_DIRTY", "PATIENCE", "Notebook", "difference", "until_text"]
 
 # Milliseconds to wait for anything: two busy cores are slow, and a hang is a failure.
 PATIENCE: Final = 90_000

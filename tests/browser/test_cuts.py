@@ -277,9 +277,9 @@ def test_rich(open_notebook):
     notebook.wait_for_prompts("[1]:", "[2]:")
     large, many = Cut(notebook, 0), Cut(notebook, 1)
     large.wait("A large output of 60.")
+    many.wait("10 of 30 outputs are shown.")
     outputs = notebook.outputs(0), notebook.outputs(1)
     large.button("Show").click()
-    many.wait("10 of 30 outputs are shown.")
     many.button("Show all").click()
 
     expect(large.output.locator("b")).to_have_text("large")

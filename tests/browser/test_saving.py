@@ -110,6 +110,8 @@ def test_run(lab, open_notebook):
     notebook.wait_for_prompts("[*]:", "[ ]:")
     (lab.root / "go").touch()
     written_at = lab.wait_for_saved(has_ended)
+    # The page may hear of it later than the file is there.
+    notebook.page.wait_for_function("() => window.doneAt")
     done_at = notebook.page.evaluate("() => window.doneAt")
     notebook.wait_for_prompts("[1]:", "[ ]:")
     notebook.wait_until_saved()
