@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = [
     "FASTPATH",
     "FLOOR",
+    "FORCED",
     "OPTIONS",
+    "OURS_SUBJECTS",
     "STOCK",
     "SUBJECTS",
     "Bed",
@@ -36,18 +38,23 @@ __all__ = [
 
 FLOOR, STOCK, FASTPATH = "floor", "stock", "fastpath"
 
+# Ours, with what the page does with large notebooks forced on or off.
+FORCED = {"fastpath-on": "on", "fastpath-off": "off"}
+OURS_SUBJECTS = (FASTPATH, *FORCED)
+
 _EXTENSION = "jupyter_fastpath"
+# All that a kernel prints is to arrive, a gigabyte too, which else would be cut.
+_OURS = (
+    f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': True}}",
+    "--PolicyConfig.defaults=above=keep",
+)
 OPTIONS = {
     STOCK: (f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",),
     "stock-nolimit": (
         f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",
         "--ZMQChannelsWebsocketConnection.limit_rate=False",
     ),
-    # All that a kernel prints is to arrive, a gigabyte too, which else would be cut.
-    FASTPATH: (
-        f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': True}}",
-        "--PolicyConfig.defaults=above=keep",
-    ),
+    **dict.fromkeys(OURS_SUBJECTS, _OURS),
 }
 SUBJECTS = (FLOOR, *OPTIONS)
 
@@ -79,7 +86,7 @@ async def bed(subject: str, profile: Profile, *options: str) -> AsyncIterator[Be
             yield Bed(profile, direct)
         return
     async with serving((*OPTIONS[subject], *options)) as server:
-        check_extension(server, is_wanted=subject == FASTPATH)
+        check_extension(server, is_wanted=subject in OURS_SUBJECTS)
         url = await server.start_kernel()
         async with connected(url, server.token) as client:
             await _warm_up(client)

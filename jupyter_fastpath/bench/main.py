@@ -21,7 +21,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 from tornado.httpclient import HTTPError
 from tornado.websocket import WebSocketError
 
-from .bed import FASTPATH, FLOOR, STOCK, SUBJECTS, bed
+from .bed import FASTPATH, FLOOR, FORCED, STOCK, SUBJECTS, bed
 from .budget import budgets
 from .errors import BenchError
 from .page.bed import page_bed
@@ -35,6 +35,7 @@ from .scenarios import NEED_FASTPATH, NEED_SERVER, SCENARIOS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from .page.sizes import PageSizes
     from .profiles import Profile
     from .storms import Numbers
 
@@ -43,8 +44,8 @@ __all__ = ["add_arguments", "chosen", "measure", "run", "schedule"]
 
 _LOST, _FAILED, _INTERRUPTED = 1, 2, 130
 
-# Stands for all scenarios of the page.
-_PAGE = "page"
+# Each stands for all scenarios of the page whose names begin with it.
+_PAGE, _SCROLL = _GROUPS = "page", "scroll"
 _PAGE_SUBJECTS = (STOCK, FASTPATH)
 
 # What a server that misbehaves, or dies, does to its client.
@@ -66,9 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scenario",
         action="append",
-        choices=[*SCENARIOS, *PAGE_SCENARIOS, _PAGE],
-        help="what to measure; may be given more than once; page stands for all that"
-        " is measured in a browser (default: everything else)",
+        choices=[*SCENARIOS, *PAGE_SCENARIOS, *_GROUPS],
+        help="what to measure; may be given more than once; page and scroll stand for"
+        " all that is measured in a browser whose names begin so (default: everything"
+        " else)",
     )
     parser.add_argument(
         "--profile",
@@ -90,6 +92,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="A,B",
         help=f"whom to measure (default: {','.join(SUBJECTS)}; in the page"
         f" {','.join(_PAGE_SUBJECTS)})",
+    )
+    parser.add_argument(
+        "--headed", action="store_true", help="show the browser that is measured in"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers")
 
@@ -117,7 +122,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if PAGE_SCENARIOS.keys() & set(scenarios):
             require()
-        asyncio.run(measure(rounds, PROFILES[arguments.profile], results))
+        profile = PROFILES[arguments.profile]
+        asyncio.run(measure(rounds, profile, results, is_headed=arguments.headed))
     except (KeyboardInterrupt, asyncio.CancelledError):
         return _INTERRUPTED
     except BenchError as error:
@@ -142,7 +148,8 @@ def chosen(names: Sequence[str] | None) -> list[str]:
         return list(SCENARIOS)
     found: dict[str, None] = {}
     for name in names:
-        found.update(dict.fromkeys(PAGE_SCENARIOS if name == _PAGE else (name,)))
+        group = [each for each in PAGE_SCENARIOS if each.startswith(f"{name}-")]
+        found.update(dict.fromkeys(group if name in _GROUPS else (name,)))
     return list(found)
 
 
@@ -164,18 +171,28 @@ def _has(subject: str, scenario: str) -> bool:
     """Return whether *subject* has what *scenario* measures."""
     if scenario in NEED_FASTPATH:
         return subject == FASTPATH
+    if subject in FORCED:
+        return scenario.startswith(f"{_SCROLL}-")
     return subject != FLOOR or scenario not in {*NEED_SERVER, *PAGE_SCENARIOS}
 
 
 async def measure(
-    rounds: Sequence[tuple[str, str]], profile: Profile, results: Results
+    rounds: Sequence[tuple[str, str]],
+    profile: Profile,
+    results: Results,
+    *,
+    is_headed: bool = False,
 ) -> None:
     """Measure one round after the other, and put what comes of it into *results*."""
     _cancel_on_termination()
     for number, (scenario, subject) in enumerate(rounds, 1):
         began = time.perf_counter()
         try:
-            numbers = await _measure_one(scenario, subject, profile)
+            if scenario in PAGE_SCENARIOS:
+                numbers = await _in_page(scenario, subject, profile.page, is_headed)
+            else:
+                async with bed(subject, profile) as ready:
+                    numbers = await SCENARIOS[scenario](ready)
         except _FAILURES as error:
             results.failures.append(f"{scenario}, {subject}: {error!r}")
             _progress(f"FAILED {results.failures[-1]}")
@@ -185,12 +202,11 @@ async def measure(
         _progress(f"{number}/{len(rounds)} {scenario}, {subject}: {duration:.1f} s")
 
 
-async def _measure_one(scenario: str, subject: str, profile: Profile) -> Numbers:
-    if scenario in PAGE_SCENARIOS:
-        async with page_bed(subject, profile.page) as page:
-            return await PAGE_SCENARIOS[scenario](page)
-    async with bed(subject, profile) as ready:
-        return await SCENARIOS[scenario](ready)
+async def _in_page(
+    scenario: str, subject: str, sizes: PageSizes, is_headed: bool
+) -> Numbers:
+    async with page_bed(subject, sizes, is_headed=is_headed) as page:
+        return await PAGE_SCENARIOS[scenario](page)
 
 
 def _cancel_on_termination() -> None:

@@ -12,11 +12,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_fastpath.bench.bed import FASTPATH
+from jupyter_fastpath.bench.bed import FORCED, OURS_SUBJECTS
 from jupyter_fastpath.bench.errors import BenchError
 
 from .browser import opened
-from .lab import OURS, lab, notebook_of
+from .lab import OURS, build, lab, notebook_of, trust
 from .notebook import Notebook
 
 
@@ -35,38 +35,64 @@ _FILE = "bench.ipynb"
 
 @dataclass(frozen=True)
 class PageBed:
-    """A JupyterLab in which notebooks can be opened."""
+    """A JupyterLab in which notebooks can be opened, in a browser that one may see."""
 
     subject: str
     sizes: PageSizes
     server: Server
+    is_headed: bool = False
 
     @asynccontextmanager
     async def notebook(self, *sources: str) -> AsyncIterator[Notebook]:
         """Give a notebook with these cells: its folder, kernel and browser are new."""
+        async with self.opening(notebook_of(sources)) as notebook:
+            await notebook.ready()
+            await self.check(notebook)
+            yield notebook
+
+    @asynccontextmanager
+    async def opening(self, content: bytes) -> AsyncIterator[Notebook]:
+        """Give a notebook whose page has begun to load, and which is trusted."""
         folder = Path(tempfile.mkdtemp(prefix="page-", dir=self.server.home))
-        (folder / _FILE).write_bytes(notebook_of(sources))
-        async with opened() as page:
-            await page.add_init_script(probe())
+        (folder / _FILE).write_bytes(content)
+        trust(content, self.server)
+        async with opened(is_headed=self.is_headed) as page:
+            await page.add_init_script(f"if (window === top) {{\n{probe()}\n}}")
             cdp = await page.context.new_cdp_session(page)
             notebook = Notebook(page, folder, cdp)
             await notebook.open(self._url(folder.name))
-            is_ours = OURS in await notebook.extensions()
-            if is_ours != (self.subject == FASTPATH):
-                raise BenchError(f"the page has {OURS}: {is_ours}")
             yield notebook
         await self.server.end_kernels()
 
+    async def check(self, notebook: Notebook) -> None:
+        """Raise if the page has not what the subject has, or has an old build of it."""
+        is_ours = OURS in await notebook.extensions()
+        if is_ours != (self.subject in OURS_SUBJECTS):
+            raise BenchError(f"the page has {OURS}: {is_ours}")
+        built = Path(str(files("jupyter_fastpath"))) / "labextension"
+        # A wheel has its only copy in the folder that JupyterLab takes it from.
+        if is_ours and built.exists():
+            loaded = await notebook.scripts()
+            if not any(script.endswith(build(built)) for script in loaded):
+                raise BenchError(
+                    f"the page has a stale build of {OURS}: it does not load"
+                    f" {build(built)}, which was built last"
+                )
+
     def _url(self, folder: str) -> str:
         at = f"http://127.0.0.1:{self.server.port}/lab/tree/{folder}/{_FILE}"
-        return f"{at}?reset&token={self.server.token}"
+        forced = FORCED.get(self.subject)
+        query = "" if forced is None else f"&fastpath_virtualization={forced}"
+        return f"{at}?reset&token={self.server.token}{query}"
 
 
 @asynccontextmanager
-async def page_bed(subject: str, sizes: PageSizes) -> AsyncIterator[PageBed]:
+async def page_bed(
+    subject: str, sizes: PageSizes, *, is_headed: bool = False
+) -> AsyncIterator[PageBed]:
     """Give what the page of *subject* is measured with; it ends with the block."""
     async with lab(subject) as server:
-        yield PageBed(subject, sizes, server)
+        yield PageBed(subject, sizes, server, is_headed)
 
 
 def probe() -> str:

@@ -55,14 +55,16 @@ def require() -> str:
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Page]:
+async def opened(*, is_headed: bool = False) -> AsyncIterator[Page]:
     """Give an empty page of a browser of its own; both end with the block."""
     path = require()
     # Asked for when it is needed: no other part of the package has it.
     from playwright.async_api import Error, async_playwright
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=ARGUMENTS, headless=not is_headed
+        )
         try:
             yield await browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
         except Error as error:

@@ -4,18 +4,21 @@ JupyterLabs of our own, with the page extension and without.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+import nbformat
 
 from jupyter_core.paths import jupyter_path
+from nbformat.sign import NotebookNotary
 
-from jupyter_fastpath.bench.bed import FASTPATH, OPTIONS, check_extension
+from jupyter_fastpath.bench.bed import OPTIONS, OURS_SUBJECTS, check_extension
 from jupyter_fastpath.bench.server import serving
 
 
@@ -25,7 +28,11 @@ if TYPE_CHECKING:
     from jupyter_fastpath.bench.server import Server
 
 
-__all__ = ["OURS", "lab", "notebook_of", "without"]
+__all__ = ["OURS", "build", "lab", "notebook_of", "notebook_with", "trust", "without"]
+
+# They have no types.
+_Notary: Any = NotebookNotary
+_reads: Any = nbformat.reads
 
 # The name of the page extension in JupyterLab.
 OURS = "jupyter-fastpath"
@@ -40,6 +47,18 @@ _KERNELSPEC = {
 }
 
 
+class _Build(msgspec.Struct):
+    load: str
+
+
+class _JupyterLab(msgspec.Struct):
+    build: _Build = msgspec.field(name="_build")
+
+
+class _Package(msgspec.Struct):
+    jupyterlab: _JupyterLab
+
+
 @asynccontextmanager
 async def lab(subject: str) -> AsyncIterator[Server]:
     """Give a JupyterLab with what *subject* has; all of it ends with the block."""
@@ -48,7 +67,7 @@ async def lab(subject: str) -> AsyncIterator[Server]:
     ) as directory:
         options = _prepared(Path(directory), subject)
         async with serving([*OPTIONS[subject], *options], "jupyterlab") as server:
-            check_extension(server, is_wanted=subject == FASTPATH)
+            check_extension(server, is_wanted=subject in OURS_SUBJECTS)
             yield server
 
 
@@ -65,6 +84,11 @@ def notebook_of(sources: Sequence[str]) -> bytes:
         }
         for index, source in enumerate(sources)
     ]
+    return notebook_with(cells)
+
+
+def notebook_with(cells: Sequence[dict[str, object]]) -> bytes:
+    """Return a notebook of Python with these cells."""
     return msgspec.json.encode(
         {
             "cells": cells,
@@ -73,6 +97,21 @@ def notebook_of(sources: Sequence[str]) -> bytes:
             "nbformat_minor": 5,
         }
     )
+
+
+def trust(notebook: bytes, server: Server) -> None:
+    """Have *server* trust a notebook, so that scripts in its outputs run."""
+    data = server.home / "data"
+    data.mkdir(exist_ok=True)
+    notary = _Notary(data_dir=str(data))
+    with contextlib.closing(notary.store):
+        notary.sign(_reads(notebook.decode(), as_version=4))
+
+
+def build(folder: Path) -> str:
+    """Return the file that a page loads the extension of this folder from."""
+    package = msgspec.json.decode((folder / "package.json").read_bytes(), type=_Package)
+    return package.jupyterlab.build.load
 
 
 def without(name: str, folders: Sequence[Path], copy: Path) -> None:
@@ -99,7 +138,7 @@ def _prepared(home: Path, subject: str) -> list[str]:
         f"--LabApp.user_settings_dir={home / 'settings'}",
         f"--LabApp.workspaces_dir={home / 'workspaces'}",
     ]
-    if subject == FASTPATH:
+    if subject in OURS_SUBJECTS:
         return options
     extensions = home / "labextensions"
     without(OURS, [Path(path) for path in jupyter_path("labextensions")], extensions)

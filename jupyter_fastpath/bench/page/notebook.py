@@ -33,6 +33,7 @@ _START = "([key, name, ...rest]) => { window[key] = window.bench[name](...rest);
 _EXTENSIONS = """() => JSON.parse(
     document.querySelector('#jupyter-config-data').textContent
 ).federated_extensions.map(({ name }) => name)"""
+_SCRIPTS = "() => [...document.scripts].map(({ src }) => src)"
 
 _OPEN_TIMEOUT = 60.0
 # A page, or a kernel's connection, that is silent for so long is through: with a run
@@ -80,9 +81,12 @@ class Notebook:
     _pressing: list[asyncio.Task[Any]] = field(default_factory=list)
 
     async def open(self, url: str) -> None:
-        """Return when the cells are there and the kernel waits for one to be run."""
+        """Return when the page has begun to load."""
         self.page.set_default_timeout(_OPEN_TIMEOUT * 1000)
-        await self.page.goto(url)
+        await self.page.goto(url, wait_until="commit")
+
+    async def ready(self) -> None:
+        """Return when the cells are there and the kernel waits for one to be run."""
         await self.page.locator(".jp-CodeCell .cm-content").first.wait_for()
         await self.page.wait_for_function(_IS_CONNECTED)
 
@@ -90,6 +94,11 @@ class Notebook:
         """Return the names of the extensions that JupyterLab has beside its own."""
         names: list[str] = await self.page.evaluate(_EXTENSIONS)
         return names
+
+    async def scripts(self) -> list[str]:
+        """Return the addresses of the scripts that the page has loaded."""
+        addresses: list[str] = await self.page.evaluate(_SCRIPTS)
+        return addresses
 
     async def ask(self, name: str, *arguments: object, patience: float = 60.0) -> Any:
         """Return what a function of the probe returns."""

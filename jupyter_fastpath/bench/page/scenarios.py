@@ -10,6 +10,7 @@ from .appended import appended
 from .calm import calm
 from .evaluated import evaluated
 from .printed import printed
+from .scrolled import mixed, text
 from .typed import typed
 
 
@@ -29,4 +30,6 @@ PAGE_SCENARIOS: dict[str, Callable[[PageBed], Awaitable[Numbers]]] = {
     "page-append": appended,
     "page-print": printed,
     "page-calm": calm,
+    "scroll-text": text,
+    "scroll-mixed": mixed,
 }

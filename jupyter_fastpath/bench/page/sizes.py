@@ -7,7 +7,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-__all__ = ["FULL_PAGE", "QUICK_PAGE", "PageSizes"]
+__all__ = ["FULL_PAGE", "QUICK_PAGE", "PageSizes", "ScrollSizes"]
+
+
+@dataclass(frozen=True)
+class ScrollSizes:
+    """
+    The sizes of what is done with large notebooks; durations are in seconds.
+
+    Args:
+        text_cells: How many cells the notebook of text has.
+        mixed_cells: How many the one has in which there is everything.
+        frames: In how many frames half of it is scrolled through.
+        samples: To how many cells one goes, before that and afterwards.
+        keys: How many keys are pressed in a cell.
+        first_seconds: From the navigation, how long long tasks are summed up.
+        ready_patience: How long the page may take until it is through.
+        patience: How long each phase may take else.
+    """
+
+    text_cells: int
+    mixed_cells: int
+    frames: int
+    samples: int
+    keys: int
+    first_seconds: float
+    ready_patience: float
+    patience: float
 
 
 @dataclass(frozen=True)
@@ -26,6 +52,7 @@ class PageSizes:
         bar_steps: How often a progress bar is redrawn.
         pictures: How often an output is cleared and shown anew.
         patience: How long a page may go on after the kernel is done.
+        scroll: The sizes of what is done with large notebooks.
     """
 
     flood_seconds: float
@@ -38,6 +65,7 @@ class PageSizes:
     bar_steps: int
     pictures: int
     patience: float
+    scroll: ScrollSizes
 
 
 FULL_PAGE = PageSizes(
@@ -51,6 +79,16 @@ FULL_PAGE = PageSizes(
     bar_steps=2_000,
     pictures=50,
     patience=120.0,
+    scroll=ScrollSizes(
+        text_cells=1_200,
+        mixed_cells=700,
+        frames=600,
+        samples=60,
+        keys=60,
+        first_seconds=20.0,
+        ready_patience=120.0,
+        patience=300.0,
+    ),
 )
 
 # Still more than stock lets through, and more than it renders in time.
@@ -65,4 +103,14 @@ QUICK_PAGE = PageSizes(
     bar_steps=500,
     pictures=10,
     patience=5.0,
+    scroll=ScrollSizes(
+        text_cells=400,
+        mixed_cells=280,
+        frames=200,
+        samples=20,
+        keys=20,
+        first_seconds=20.0,
+        ready_patience=60.0,
+        patience=60.0,
+    ),
 )

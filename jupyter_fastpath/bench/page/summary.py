@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from jupyter_fastpath.bench.storms import Numbers
 
 
-__all__ = ["frames_per_second", "intervals", "longest", "summary"]
+__all__ = ["dropped", "frames_per_second", "intervals", "longest", "summary"]
+
+_FRAME = 1000 / 60
 
 
 def summary(name: str, values: Sequence[float], *, unit: str = "ms") -> Numbers:
@@ -44,3 +46,8 @@ def longest(values: Sequence[float]) -> float:
 def frames_per_second(moments: Sequence[float]) -> float:
     """Return how many frames a second had, of which these are the *moments* in ms."""
     return (len(moments) - 1) / (moments[-1] - moments[0]) * 1000
+
+
+def dropped(frames: Sequence[float]) -> int:
+    """Return how many more frames there had been at 60 a second, each in its time."""
+    return sum(max(0, round(each / _FRAME) - 1) for each in frames)

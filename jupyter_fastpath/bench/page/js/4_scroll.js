@@ -14,6 +14,7 @@
   const areaOf = index =>
     bench.cellAt(index).querySelector('.jp-Cell-outputWrapper');
   const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
+  Object.assign(bench, { frame, viewportOf });
 
   // How far it is until the end of the outputs is at the end of the viewport.
   const rest = (viewport, area) =>

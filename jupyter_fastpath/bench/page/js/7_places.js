@@ -1,0 +1,86 @@
+// A large notebook scrolled through, the places in it, and how much of it is in the DOM.
+(() => {
+  const { bench } = window;
+  const { frame } = bench;
+  // Frames in which what was gone to may come into view, and stays there.
+  const MOST = 180;
+  const STILL = 3;
+  const PAINTED = { contentVisibilityAuto: true, opacityProperty: true };
+
+  const content = () => window.jupyterapp.shell.currentWidget.content;
+  const nodeAt = index => content().widgets[index].node;
+  const viewport = () =>
+    bench.viewportOf(content().node.querySelector('.jp-Cell'));
+  Object.assign(bench, { content, nodeAt, viewport });
+
+  // A part of a text is in view that is painted: Markdown is there once more, hidden.
+  const isShown = (node, text) => {
+    if (!node.parentElement.checkVisibility(PAINTED)) {
+      return false;
+    }
+    const range = new Range();
+    const start = node.data.indexOf(text);
+    range.setStart(node, start);
+    range.setEnd(node, start + text.length);
+    const { top, bottom } = range.getBoundingClientRect();
+    const border = viewport().getBoundingClientRect();
+    return bottom > top && top >= border.top - 1 && bottom <= border.bottom + 1;
+  };
+
+  const isInView = (index, text) => {
+    const walker = document.createTreeWalker(
+      nodeAt(index),
+      NodeFilter.SHOW_TEXT
+    );
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.data.includes(text) && isShown(node, text)) {
+        return true;
+      }
+    }
+    return false;
+  };
+
+  // Goes to a cell, and returns whether it is shown: all its markers are in view, and
+  // stay there.
+  bench.goTo = async (index, markers) => {
+    let isThere = false;
+    void content()
+      .scrollToItem(index, 'start')
+      .then(() => (isThere = true));
+    let still = 0;
+    for (let count = 0; count < MOST && still < STILL; count += 1) {
+      await frame();
+      const isSeen = isThere && markers.every(each => isInView(index, each));
+      still = isSeen ? still + 1 : 0;
+    }
+    return still === STILL;
+  };
+
+  bench.editorAt = index =>
+    bench.middleOf(nodeAt(index).querySelector('.cm-content'));
+
+  bench.counts = () => ({
+    nodes: document.querySelectorAll('*').length,
+    cells: content().node.querySelectorAll('.jp-Cell').length,
+    editors: content().node.querySelectorAll('.cm-editor').length
+  });
+
+  // Scrolls to a part of the whole, in so many steps, one a frame, and returns the
+  // times of the frames. Heights that were guessed become true meanwhile.
+  bench.glide = async (share, steps) => {
+    const view = viewport();
+    const times = [await frame()];
+    for (let left = steps; left > 0; left -= 1) {
+      const target = share * (view.scrollHeight - view.clientHeight);
+      view.scrollTop += (target - view.scrollTop) / left;
+      times.push(await frame());
+    }
+    return times;
+  };
+
+  bench.jumpToTop = async () => {
+    viewport().scrollTop = 0;
+    await bench.painted();
+  };
+})();

@@ -1,0 +1,104 @@
+"""
+How soon a large notebook can be read, and typed into, and is through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from .summary import longest
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_fastpath.bench.storms import Numbers
+
+    from .notebook import Notebook
+    from .sizes import ScrollSizes
+
+
+__all__ = ["Opening", "Task", "opening_numbers", "usable"]
+
+_KEY = "q"
+_LOOK = 0.05
+# The page is through when it has been quiet for so long.
+_QUIET = 2.0
+
+
+class Task(msgspec.Struct, rename="camel"):
+    """A long task of the main thread, in ms from the navigation."""
+
+    start_time: float
+    duration: float
+
+
+class Opening(msgspec.Struct):
+    """When each was reached, in ms from the navigation, and the long tasks so far."""
+
+    asked: float | None
+    cell: float | None
+    key: float | None
+    tasks: list[Task]
+
+
+async def usable(notebook: Notebook, sizes: ScrollSizes) -> Numbers:
+    """Type as soon as there is an editor, and wait until the page is through."""
+    began = time.monotonic()
+    await _type(notebook, began + sizes.patience)
+    await notebook.expect("through", "through", _QUIET * 1000)
+    left = began + sizes.ready_patience - time.monotonic()
+    through = await notebook.expected("through", left)
+    # The first seconds are measured whole, even if it is through before.
+    await asyncio.sleep(began + sizes.first_seconds - time.monotonic())
+    opening = msgspec.convert(await notebook.ask("opening"), Opening)
+    return {
+        **opening_numbers(opening, through, sizes.first_seconds),
+        "ready_ok": float(through is not None),
+        **({} if through else {"not_ready_after_s": sizes.ready_patience}),
+    }
+
+
+def opening_numbers(
+    opening: Opening, through: float | None, first_seconds: float
+) -> Numbers:
+    """Return how long it took from when the notebook was asked for, and what of it."""
+    numbers: Numbers = {}
+    if opening.asked is not None:
+        numbers["navigation_to_open_s"] = opening.asked / 1000
+        moments = {
+            "first_cell": opening.cell,
+            "first_key": opening.key,
+            "ready": through,
+        }
+        for name, moment in moments.items():
+            if moment is not None:
+                numbers[f"open_to_{name}_s"] = (moment - opening.asked) / 1000
+    return {**numbers, **_first(opening.tasks, first_seconds)}
+
+
+def _first(tasks: Sequence[Task], seconds: float) -> Numbers:
+    durations = [task.duration for task in tasks if task.start_time < seconds * 1000]
+    return {
+        "first_long_tasks": float(len(durations)),
+        "first_long_tasks_sum_ms": sum(durations),
+        "first_longest_task_ms": longest(durations),
+    }
+
+
+async def _type(notebook: Notebook, end: float) -> None:
+    """Click into the first editor and press a key until one is painted."""
+    while time.monotonic() < end:
+        place = await notebook.ask("firstEditor")
+        if place is not None:
+            await notebook.page.mouse.click(place["x"], place["y"])
+            await notebook.page.keyboard.press(_KEY)
+        opening = msgspec.convert(await notebook.ask("opening"), Opening)
+        if opening.key is not None:
+            return
+        await asyncio.sleep(_LOOK)
