@@ -16,7 +16,7 @@ from jupyter_fastpath.bench.main import (
 )
 from jupyter_fastpath.bench.page import browser
 from jupyter_fastpath.bench.page.scenarios import PAGE_SCENARIOS
-from jupyter_fastpath.bench.page.sizes import PageSizes
+from jupyter_fastpath.bench.page.sizes import QUICK_PAGE, PageSizes
 from jupyter_fastpath.bench.profiles import Profile
 from jupyter_fastpath.bench.report import Results
 from jupyter_fastpath.bench.scenarios import SCENARIOS
@@ -55,6 +55,7 @@ TINY = Profile(
         bar_steps=10,
         pictures=3,
         patience=30.0,
+        scroll=QUICK_PAGE.scroll,
     ),
 )
 
@@ -124,10 +125,23 @@ def test_schedule_of_all():
     assert [] == list(schedule(1, ["page-eval"], ("floor",)))
 
 
-def test_page():
-    """One name stands for all that is measured in a page, and none is measured twice."""
-    assert list(PAGE_SCENARIOS) == chosen(["page", "page-eval"])
-    assert ["page-eval"] == chosen(["page-eval"])
+@pytest.mark.parametrize("group", ["page", "scroll"])
+def test_groups(group):
+    """One name stands for all that is measured of one kind, and none is measured twice."""
+    those = [name for name in PAGE_SCENARIOS if name.startswith(f"{group}-")]
+
+    assert those == chosen([group, those[0]])
+    assert [those[1]] == chosen([those[1]])
+
+
+def test_schedule_of_forced():
+    """What the page does with large notebooks is forced where that is measured."""
+    subjects = ("fastpath", "fastpath-off")
+
+    assert [("scroll-text", each) for each in subjects] == list(
+        schedule(1, ["scroll-text"], subjects)
+    )
+    assert [("eval", "fastpath")] == list(schedule(1, ["eval"], subjects))
 
 
 def test_without_browser(monkeypatch, capsys):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-__all__ = ["KEPT", "MIXED", "TEXT", "Cell", "kept_id", "large", "marker"]
+__all__ = ["KEPT", "MIXED", "TEXT", "Cell", "code", "kept_id", "large", "marker"]
 
 TEXT, MIXED = "text", "mixed"
 # The outputs whose state is looked at; each has an id in the DOM.
@@ -45,8 +45,10 @@ document.querySelector('b'); node.textContent = Number(node.textContent) + 1; \
 }}, 500);</script> {name}"
 # How often each script ran is noted where nothing takes it away.
 _RUNS = "(window.benchRuns ??= {{}})['{id}'] = (window.benchRuns['{id}'] ?? 0) + 1;"
+# A click has it find the output of the first one.
 _SCRIPT = (
-    """<p id="{id}">ran since <b>0</b></p><script>(() => {{
+    """<p id="{id}" onclick="document.getElementById('{other}').dataset.met = this.id">
+ran since <b>0</b></p><script>(() => {{
 """
     + _RUNS
     + """
@@ -107,7 +109,8 @@ def kept_id(index: int) -> str:
     return f"kept-{index:05d}"
 
 
-def _code(index: int, source: str, *outputs: Output, kept: str | None = None) -> Cell:
+def code(index: int, source: str, *outputs: Output, kept: str | None = None) -> Cell:
+    """Return a cell of code, whose outputs are seen by the marker of that part."""
     content: dict[str, object] = {
         "cell_type": "code",
         "execution_count": index + 1,
@@ -131,7 +134,7 @@ def _markdown(index: int, text: str) -> Cell:
 
 
 def _silent(index: int) -> Cell:
-    return _code(index, f"value = {index}")
+    return code(index, f"value = {index}")
 
 
 def _stream(text: str) -> Output:
@@ -152,7 +155,7 @@ def _sentence(seed: int) -> str:
 def _printed(count: int) -> Callable[[int], Cell]:
     def cell(index: int) -> Cell:
         source = f"for i in range({count}):\n    print(name, i, sentence(i))"
-        return _code(index, source, _stream(_lines(index, count)))
+        return code(index, source, _stream(_lines(index, count)))
 
     return cell
 
@@ -162,7 +165,7 @@ def _coloured(index: int) -> Cell:
         f"{marker(index, 'out')} \x1b[3{i % 8}m{_sentence(i)}\x1b[0m\n"
         for i in range(12)
     )
-    return _code(index, "print(coloured)", _stream(colours))
+    return code(index, "print(coloured)", _stream(colours))
 
 
 def _result(index: int) -> Cell:
@@ -173,7 +176,7 @@ def _result(index: int) -> Cell:
         "metadata": {},
         "output_type": "execute_result",
     }
-    return _code(index, "found", result)
+    return code(index, "found", result)
 
 
 def _paragraphs(index: int) -> Cell:
@@ -189,7 +192,7 @@ def _listed(index: int) -> Cell:
 
 def _long_source(index: int) -> Cell:
     source = "\n".join(f"values.append({i})  # {_sentence(i)}" for i in range(15))
-    return _code(index, source, _stream(_lines(index, 2)))
+    return code(index, source, _stream(_lines(index, 2)))
 
 
 def _shown(index: int, data: dict[str, str], kept: str | None = None) -> Cell:
@@ -198,7 +201,7 @@ def _shown(index: int, data: dict[str, str], kept: str | None = None) -> Cell:
         "metadata": {},
         "output_type": "display_data",
     }
-    return _code(index, "display(it)", _stream(_lines(index, 1)), output, kept=kept)
+    return code(index, "display(it)", _stream(_lines(index, 1)), output, kept=kept)
 
 
 def _picture(index: int) -> Cell:
@@ -247,7 +250,7 @@ def _failed(index: int) -> Cell:
         "output_type": "error",
         "traceback": frames,
     }
-    return _code(index, "deep(40)", error)
+    return code(index, "deep(40)", error)
 
 
 def _iframe(index: int) -> Cell:
@@ -257,7 +260,9 @@ def _iframe(index: int) -> Cell:
 
 
 def _script(index: int) -> Cell:
-    return _shown(index, {"text/html": _SCRIPT.format(id=kept_id(index))}, "script")
+    first = kept_id(_MIXED.index(_script))
+    text = _SCRIPT.format(id=kept_id(index), other=first)
+    return _shown(index, {"text/html": text}, "script")
 
 
 def _canvas(index: int) -> Cell:
@@ -295,7 +300,5 @@ _RICH = (
     _picture,
     _table,
 )
-_KINDS: dict[str, tuple[Callable[[int], Cell], ...]] = {
-    TEXT: _TEXTS,
-    MIXED: tuple(each for pair in zip(_TEXTS, _RICH, strict=True) for each in pair),
-}
+_MIXED = tuple(each for pair in zip(_TEXTS, _RICH, strict=True) for each in pair)
+_KINDS: dict[str, tuple[Callable[[int], Cell], ...]] = {TEXT: _TEXTS, MIXED: _MIXED}

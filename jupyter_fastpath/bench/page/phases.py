@@ -5,9 +5,12 @@ What is measured in a page one after the other, whatever becomes of each.
 from __future__ import annotations
 
 import asyncio
+import sys
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from jupyter_fastpath.bench.errors import BenchError
 
 
 if TYPE_CHECKING:
@@ -32,10 +35,12 @@ class Phases:
     numbers: Numbers = field(default_factory=dict)
 
     async def run(self, name: str, phase: Coroutine[object, object, Numbers]) -> None:
-        """Take the numbers of a phase, or give it up; what it lacks is a dash."""
+        """Take the numbers of a phase, or give it up and say so; they are dashes."""
+        self.numbers[f"{name}_done_ok"] = 0.0
         try:
             self.numbers.update(await asyncio.wait_for(phase, self.patience))
+            self.numbers[f"{name}_done_ok"] = 1.0
         except asyncio.TimeoutError:
-            self.numbers[f"{name}_in_time_ok"] = 0.0
-        else:
-            self.numbers[f"{name}_in_time_ok"] = 1.0
+            print(f"{name}: not done in {self.patience:.0f} s", file=sys.stderr)
+        except BenchError as error:
+            print(f"{name}: {error}", file=sys.stderr)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from .appended import appended
 from .calm import calm
+from .edited import edited
 from .evaluated import evaluated
+from .live import live
 from .printed import printed
 from .scrolled import mixed, text
 from .typed import typed
@@ -32,4 +34,6 @@ PAGE_SCENARIOS: dict[str, Callable[[PageBed], Awaitable[Numbers]]] = {
     "page-calm": calm,
     "scroll-text": text,
     "scroll-mixed": mixed,
+    "scroll-edit": edited,
+    "scroll-live": live,
 }

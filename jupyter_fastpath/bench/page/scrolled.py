@@ -6,21 +6,23 @@ from __future__ import annotations
 
 import asyncio
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from jupyter_fastpath.bench.errors import BenchError
 from jupyter_fastpath.bench.storms import prefixed
 from jupyter_fastpath.core.percentile import percentile
 
+from .kept import kept, marked, met
 from .lab import notebook_with
 from .large import MIXED, TEXT, large
 from .opening import usable
 from .phases import Phases
-from .summary import dropped, intervals, summary
+from .places import go_into, legs, shown
+from .summary import summary
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from jupyter_fastpath.bench.storms import Numbers
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from .sizes import ScrollSizes
 
 
-__all__ = ["legs", "mixed", "sample", "text", "typing"]
+__all__ = ["mixed", "text", "typing"]
 
 _KEYS = "abcdefghij"
 _PAUSE = 0.1
@@ -40,30 +42,22 @@ _LATE_MS = 1000.0
 
 async def text(bed: PageBed) -> Numbers:
     """Measure a notebook of text: markdown, and code that has printed."""
-    return await _measured(bed, large(TEXT, bed.sizes.scroll.text_cells))
+    cells = large(TEXT, bed.sizes.scroll.text_cells)
+    async with _opened(bed, cells) as (notebook, phases):
+        await _all_over(notebook, cells, bed.sizes.scroll, phases)
+    return phases.numbers
 
 
 async def mixed(bed: PageBed) -> Numbers:
-    """Measure a notebook that has everything, scripts and frames too."""
-    return await _measured(bed, large(MIXED, bed.sizes.scroll.mixed_cells))
-
-
-def sample(count: int, most: int) -> list[int]:
-    """Return at most so many of the numbers below *count*, in leaps both ways."""
-    chosen = [i * count // most for i in range(most)] if most < count else range(count)
-    half = len(chosen) // 2
-    ends = [each for pair in zip(chosen, chosen[half:], strict=False) for each in pair]
-    return list(dict.fromkeys([*ends, *chosen]))
-
-
-def legs(times: Sequence[Sequence[float]]) -> Numbers:
-    """Return what is told of the frames of a scroll, of which these are the legs."""
-    frames = [each for leg in times for each in intervals(leg)]
-    return {
-        "scroll_fps": 1000 * len(frames) / sum(frames),
-        **summary("scroll_frame", frames),
-        "scroll_dropped_frames": float(dropped(frames)),
-    }
+    """Measure a notebook that has everything, and whether that keeps its state."""
+    sizes = bed.sizes.scroll
+    cells = large(MIXED, sizes.mixed_cells)
+    async with _opened(bed, cells) as (notebook, phases):
+        await phases.run("mark", marked(notebook, cells, sizes))
+        await _all_over(notebook, cells, sizes, phases)
+        await phases.run("keep", kept(notebook, cells, sizes))
+        await phases.run("meet", met(notebook, cells))
+    return phases.numbers
 
 
 def typing(painted: Sequence[float], count: int) -> Numbers:
@@ -78,21 +72,30 @@ def typing(painted: Sequence[float], count: int) -> Numbers:
     }
 
 
-async def _measured(bed: PageBed, cells: Sequence[Cell]) -> Numbers:
+@asynccontextmanager
+async def _opened(
+    bed: PageBed, cells: Sequence[Cell]
+) -> AsyncIterator[tuple[Notebook, Phases]]:
+    """Give the notebook when one can type into it, and what was measured until then."""
     sizes = bed.sizes.scroll
-    phases = Phases(sizes.patience)
-    phases.numbers["cells"] = float(len(cells))
+    phases = Phases(sizes.patience, {"cells": float(len(cells))})
     content = notebook_with([cell.content for cell in cells])
     async with bed.opening(content) as notebook:
         opening = Phases(sizes.patience + sizes.ready_patience, phases.numbers)
         await opening.run("open", usable(notebook, sizes))
         await bed.check(notebook)
-        await phases.run("type_top", _typed(notebook, cells, "top", sizes))
-        await phases.run("markers_before", _shown(notebook, cells, "before", sizes))
-        await phases.run("scroll", _scrolled(notebook, sizes))
-        await phases.run("markers_after", _shown(notebook, cells, "after", sizes))
-        await phases.run("type_middle", _typed(notebook, cells, "middle", sizes))
-    return phases.numbers
+        yield notebook, phases
+
+
+async def _all_over(
+    notebook: Notebook, cells: Sequence[Cell], sizes: ScrollSizes, phases: Phases
+) -> None:
+    samples = sizes.samples
+    await phases.run("type_top", _typed(notebook, cells, "top", sizes))
+    await phases.run("go_before", shown(notebook, cells, samples, "before"))
+    await phases.run("scroll", _scrolled(notebook, sizes))
+    await phases.run("go_after", shown(notebook, cells, samples, "after"))
+    await phases.run("type_middle", _typed(notebook, cells, "middle", sizes))
 
 
 async def _typed(
@@ -113,28 +116,6 @@ async def _typed(
     numbers = typing(watched["keys"], len(keys))
     numbers["typed_ok"] = float(after == before + "".join(keys))
     return prefixed(place, numbers)
-
-
-async def go_into(notebook: Notebook, cells: Sequence[Cell], index: int) -> None:
-    """Go to a cell and put the cursor at the end of its text."""
-    await notebook.ask("goTo", index, cells[index].markers)
-    place = await notebook.ask("editorAt", index)
-    if place is None:
-        raise BenchError(f"cell {index} has no editor in view")
-    await notebook.page.mouse.click(place["x"], place["y"])
-    await notebook.page.keyboard.press("Control+End")
-
-
-async def _shown(
-    notebook: Notebook, cells: Sequence[Cell], when: str, sizes: ScrollSizes
-) -> Numbers:
-    """Go to cells all over the notebook, and count those that are shown."""
-    chosen = sample(len(cells), sizes.samples)
-    shown = [await notebook.ask("goTo", i, cells[i].markers) for i in chosen]
-    return {
-        f"shown_{when}_share": sum(shown) / len(shown),
-        f"shown_{when}_ok": float(all(shown)),
-    }
 
 
 async def _scrolled(notebook: Notebook, sizes: ScrollSizes) -> Numbers:

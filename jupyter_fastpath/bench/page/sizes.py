@@ -21,6 +21,9 @@ class ScrollSizes:
         frames: In how many frames half of it is scrolled through.
         samples: To how many cells one goes, before that and afterwards.
         keys: How many keys are pressed in a cell.
+        kept: Of how many outputs of each kind the state is looked at.
+        cycles: How often one scrolls to the end and back meanwhile.
+        live_lines: How much a cell prints while one looks elsewhere.
         first_seconds: From the navigation, how long long tasks are summed up.
         ready_patience: How long the page may take until it is through.
         patience: How long each phase may take else.
@@ -31,6 +34,9 @@ class ScrollSizes:
     frames: int
     samples: int
     keys: int
+    kept: int
+    cycles: int
+    live_lines: int
     first_seconds: float
     ready_patience: float
     patience: float
@@ -82,12 +88,15 @@ FULL_PAGE = PageSizes(
     scroll=ScrollSizes(
         text_cells=1_200,
         mixed_cells=700,
-        frames=600,
-        samples=60,
+        frames=400,
+        samples=40,
         keys=60,
+        kept=8,
+        cycles=20,
+        live_lines=500,
         first_seconds=20.0,
         ready_patience=120.0,
-        patience=300.0,
+        patience=180.0,
     ),
 )
 
@@ -109,6 +118,9 @@ QUICK_PAGE = PageSizes(
         frames=200,
         samples=20,
         keys=20,
+        kept=3,
+        cycles=3,
+        live_lines=150,
         first_seconds=20.0,
         ready_patience=60.0,
         patience=60.0,

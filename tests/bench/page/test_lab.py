@@ -5,7 +5,7 @@ import json
 import nbformat
 
 from jupyter_fastpath.bench.page.bed import probe
-from jupyter_fastpath.bench.page.lab import notebook_of, without
+from jupyter_fastpath.bench.page.lab import build, notebook_of, without
 
 
 def test_notebook():
@@ -14,6 +14,14 @@ def test_notebook():
     nbformat.validate(notebook)
 
     assert ["1", "2"] == [cell.source for cell in notebook.cells]
+
+
+def test_build(tmp_path):
+    """A build tells which file a page has to load."""
+    package = {"name": "x", "jupyterlab": {"_build": {"load": "static/entry.a1.js"}}}
+    (tmp_path / "package.json").write_text(json.dumps(package))
+
+    assert "static/entry.a1.js" == build(tmp_path)
 
 
 def test_without(tmp_path):

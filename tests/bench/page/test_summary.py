@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from jupyter_fastpath.bench.page.summary import (
+    dropped,
     frames_per_second,
     intervals,
     longest,
@@ -27,3 +28,8 @@ def test_frames():
 
     assert [10.0, 30.0] == intervals(moments)
     assert 50.0 == frames_per_second(moments)
+
+
+def test_dropped():
+    """A frame that took as long as three is two too few."""
+    assert 2 == dropped([5.0, 16.6, 17.4, 50.0])

@@ -24,7 +24,7 @@
 
   // Calls back in each frame when its layout is done, before it is painted: a node
   // that changes its size in each frame is observed.
-  const eachLayout = callback => {
+  bench.eachLayout = callback => {
     const node = document.createElement('div');
     node.style.cssText = 'position:fixed;top:0;left:0;height:1px;contain:strict';
     document.body.append(node);
@@ -67,7 +67,7 @@
     });
     observer.observe(area, { childList: true, subtree: true });
 
-    const stop = eachLayout(() => {
+    const stop = bench.eachLayout(() => {
       const now = area.getBoundingClientRect().height;
       const isShown = !isBlank(area);
       textsIn(area).forEach(text => seen.add(text));

@@ -1,66 +1,81 @@
-// Whether outputs keep their state: the node, the window, the picture, what somebody has
-// opened, and that no script ran twice.
+// Whether outputs keep their state: the node, the window, the picture, and what somebody
+// has opened.
 (() => {
   const { bench } = window;
+  // How long an output may take to load, in ms.
+  const PATIENCE = 3000;
   const marked = new Map();
 
-  const pictureOf = canvas =>
+  const pictureOf = (canvas) =>
     canvas
-      .getContext('2d')
+      .getContext("2d")
       .getImageData(0, 0, canvas.width, canvas.height)
       .data.join();
-  const numberIn = node => Number(node?.querySelector('b')?.textContent);
+  const numberIn = (node) => Number(node.querySelector("b").textContent);
 
-  // For each kind: what somebody does with it, and whether it is still as it was.
+  // For each kind: what somebody does with it, and whether it is as it was then.
   const KINDS = {
     iframe: {
-      mark: node => {
+      isLoaded: (node) => node.contentDocument?.querySelector("b"),
+      mark: (node) => {
         node.contentWindow.benchMark = node.id;
-        return { number: numberIn(node.contentDocument) };
+        return { node, number: numberIn(node.contentDocument) };
       },
-      isKept: (node, { number }) =>
+      isKept: (node, before) =>
+        node === before.node &&
         node.contentWindow.benchMark === node.id &&
-        numberIn(node.contentDocument) >= number
+        numberIn(node.contentDocument) >= before.number,
     },
     script: {
-      mark: node => ({ number: numberIn(node) }),
-      isKept: (node, { number }) => numberIn(node) >= number
+      mark: (node) => ({ node, number: numberIn(node) }),
+      isKept: (node, before) =>
+        node === before.node && numberIn(node) >= before.number,
     },
     canvas: {
-      mark: node => {
-        node.getContext('2d').fillRect(220, 10, 70, 70);
-        return { picture: pictureOf(node) };
+      mark: (node) => {
+        node.getContext("2d").fillRect(220, 10, 70, 70);
+        return { node, picture: pictureOf(node) };
       },
-      isKept: (node, { picture }) => pictureOf(node) === picture
+      isKept: (node, before) =>
+        node === before.node && pictureOf(node) === before.picture,
     },
     details: {
-      mark: node => {
+      mark: (node) => {
         node.open = true;
         return {};
       },
-      isKept: node => node.open
-    }
+      isKept: (node) => node.open,
+    },
   };
 
-  // Marks an output that is in the DOM, and returns whether it is.
-  bench.mark = (kind, id) => {
-    const node = document.getElementById(id);
-    if (node === null) {
-      return false;
+  // Returns whether the output is there, so that it could be marked.
+  bench.mark = async (kind, id) => {
+    const { mark, isLoaded = Boolean } = KINDS[kind];
+    const end = performance.now() + PATIENCE;
+    while (performance.now() < end) {
+      const node = document.getElementById(id);
+      if (node !== null && isLoaded(node)) {
+        marked.set(id, mark(node));
+        return true;
+      }
+      await bench.frame();
     }
-    marked.set(id, { node, ...KINDS[kind].mark(node) });
-    return true;
+    return false;
   };
 
-  bench.kept = (kind, id) => {
-    const node = document.getElementById(id);
-    const before = marked.get(id);
-    return {
-      isSame: node !== null && node === before?.node,
-      isKept: node !== null && !!before && KINDS[kind].isKept(node, before)
-    };
+  bench.isKept = (kind, id) => {
+    const [node, before] = [document.getElementById(id), marked.get(id)];
+    return node !== null && !!before && KINDS[kind].isKept(node, before);
   };
 
   // How often the script of each output ran.
   bench.runs = () => window.benchRuns ?? {};
+
+  // Has the script of an output find another one.
+  bench.meet = (id, other) => {
+    document.getElementById(id)?.click();
+    return bench.hasMet(id, other);
+  };
+  bench.hasMet = (id, other) =>
+    document.getElementById(other)?.dataset.met === id;
 })();
