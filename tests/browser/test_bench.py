@@ -10,14 +10,30 @@ import dataclasses
 import pytest
 
 from jupyter_fastpath.bench.main import measure
+from jupyter_fastpath.bench.page import bed
 from jupyter_fastpath.bench.profiles import QUICK
 from jupyter_fastpath.bench.report import Results
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+SCROLL = dataclasses.replace(
+    QUICK.page.scroll,
+    text_cells=40,
+    mixed_cells=40,
+    frames=15,
+    samples=5,
+    keys=4,
+    kept=1,
+    cycles=1,
+    live_lines=30,
+    first_seconds=3.0,
+)
 TINY = dataclasses.replace(
-    QUICK, page=dataclasses.replace(QUICK.page, flood_seconds=0.5, evaluations=2)
+    QUICK,
+    page=dataclasses.replace(
+        QUICK.page, flood_seconds=0.5, evaluations=2, scroll=SCROLL
+    ),
 )
 
 
@@ -48,3 +64,48 @@ def test_typing():
     assert ([1.0], [1.0]) == (numbers["keys_painted_share"], numbers["lines_share"])
     assert 0 < numbers["printed_lines"][0]
     assert 0 < numbers["frame_p95_ms"][0]
+
+
+@pytest.mark.promise("G4")
+def test_large():
+    """A large notebook is opened, typed into and scrolled through, and all keeps its state."""
+    results = Results()
+    asyncio.run(measure([("scroll-mixed", "fastpath")], TINY, results))
+    numbers = results.values["scroll-mixed"]["fastpath"]
+    promises = {name for name in numbers if name.endswith("_ok")}
+
+    assert [] == results.failures
+    # JupyterLab does not always come to where it is sent.
+    assert [] == [
+        name for name in promises if numbers[name] != [1.0] and "shown" not in name
+    ]
+    assert 40.0 == numbers["cells"][0] >= numbers["dom_top_cells"][0] > 0
+    assert 0 < numbers["open_to_first_cell_s"][0] < numbers["open_to_first_key_s"][0]
+    assert 0 < numbers["scroll_fps"][0]
+
+
+@pytest.mark.promise("G4")
+@pytest.mark.parametrize(
+    ("kind", "phases"), [("edit", ("edit", "move")), ("live", ("rest", "glide"))]
+)
+def test_steady(kind, phases):
+    """What is in view is looked at while a notebook is edited above, and while a cell prints there."""
+    results = Results()
+    asyncio.run(measure([(f"scroll-{kind}", "fastpath")], TINY, results))
+    numbers = results.values[f"scroll-{kind}"]["fastpath"]
+
+    assert [] == results.failures
+    for phase in phases:
+        assert [1.0] == numbers[f"{phase}_done_ok"]
+    assert any(name.endswith("shift_px") for name in numbers)
+
+
+@pytest.mark.promise("G4")
+def test_stale(monkeypatch):
+    """A page that has another build than the one on disk is not measured."""
+    monkeypatch.setattr(bed, "build", lambda folder: "static/remoteEntry.other.js")
+    results = Results()
+    asyncio.run(measure([("page-eval", "fastpath")], TINY, results))
+
+    (failure,) = results.failures
+    assert "stale build of jupyter-fastpath" in failure

@@ -93,7 +93,6 @@ def costs(readings: Sequence[tuple[Reading, Reading]]) -> Numbers:
 
 async def _kind(bed: PageBed, notebook: Notebook) -> Numbers:
     count, first = bed.sizes.appends, bed.sizes.shown_bytes // _SIZE
-    await notebook.cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
     await notebook.run(0)
     await notebook.shows(0, first * _SIZE, _PATIENCE)
     idle = [await _reading(notebook) for _ in range(_IDLE)]
@@ -116,7 +115,7 @@ async def _reading(
 ) -> tuple[Reading, Reading]:
     """Return what was done before and after a piece, or none, came into view."""
     await notebook.ask("scrollToEnd", 0)
-    before = await _metrics(notebook)
+    before = await notebook.metrics()
     if number is not None:
         await notebook.expect("piece", "passed", '"stream"')
         (notebook.home / f"append-{number}").touch()
@@ -124,9 +123,4 @@ async def _reading(
             raise BenchError(f"piece {number} did not arrive")
     await notebook.ask("painted")
     await asyncio.sleep(_AFTER)
-    return before, await _metrics(notebook)
-
-
-async def _metrics(notebook: Notebook) -> Reading:
-    answer = await notebook.cdp.send("Performance.getMetrics")
-    return {metric["name"]: metric["value"] for metric in answer["metrics"]}
+    return before, await notebook.metrics()

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .large import KEPT, kept_id
-from .places import sample
+from .places import glide, sample
 
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["chosen", "kept", "marked", "met", "ran_once"]
 
-# A cycle is fast, as somebody drags the scrollbar.
-_FRAMES = 60
+# It is fast, as when somebody drags the scrollbar.
+_FRAMES, _AT_MOST = 60, 2.0
 
 
 def chosen(cells: Sequence[Cell], most: int) -> list[int]:
@@ -63,7 +63,7 @@ async def kept(
     """Scroll up and down, and look whether those outputs are as they were."""
     for _ in range(sizes.cycles):
         for share in (1.0, 0.0):
-            await notebook.ask("glide", share, _FRAMES, patience=sizes.patience)
+            await glide(notebook, share, _FRAMES, _AT_MOST)
     those = chosen(cells, sizes.kept)
     states: dict[str, list[bool]] = {kind: [] for kind in KEPT}
     for index in those:

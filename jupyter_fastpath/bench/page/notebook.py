@@ -100,6 +100,13 @@ class Notebook:
         addresses: list[str] = await self.page.evaluate(_SCRIPTS)
         return addresses
 
+    async def metrics(self) -> dict[str, float]:
+        """Return what the browser tells of the page, durations in CPU time, by name."""
+        # Not anew if it is on already.
+        await self.cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+        answer = await self.cdp.send("Performance.getMetrics")
+        return {metric["name"]: metric["value"] for metric in answer["metrics"]}
+
     async def ask(self, name: str, *arguments: object, patience: float = 60.0) -> Any:
         """Return what a function of the probe returns."""
         asking = self.page.evaluate(_CALL, [name, *arguments])

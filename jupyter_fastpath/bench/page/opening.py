@@ -69,14 +69,17 @@ async def settled(
 async def usable(notebook: Notebook, sizes: ScrollSizes) -> Numbers:
     """Type as soon as there is an editor, and wait until the page is through."""
     began = time.monotonic()
+    before = await notebook.metrics()
     await _type(notebook, began + sizes.patience)
     left = began + sizes.ready_patience - time.monotonic()
     ready = await _through(notebook, left)
+    after = await notebook.metrics()
     # The first seconds are measured whole, even if it is through before.
     await asyncio.sleep(began + sizes.first_seconds - time.monotonic())
     opening = msgspec.convert(await notebook.ask("opening"), Opening)
     return {
         **opening_numbers(opening, ready, sizes.first_seconds),
+        "open_busy_s": after["TaskDuration"] - before["TaskDuration"],
         "ready_ok": float(ready is not None),
         **({} if ready else {"not_ready_after_s": sizes.ready_patience}),
     }

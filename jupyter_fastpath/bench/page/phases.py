@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ __all__ = ["Phases"]
 @dataclass
 class Phases:
     """
-    The numbers of all phases.
+    The numbers of all phases, and how long they took in all.
 
     Args:
         patience: How long each may take, in seconds.
@@ -37,6 +38,7 @@ class Phases:
     async def run(self, name: str, phase: Coroutine[object, object, Numbers]) -> None:
         """Take the numbers of a phase, or give it up and say so; they are dashes."""
         self.numbers[f"{name}_done_ok"] = 0.0
+        began = time.monotonic()
         try:
             self.numbers.update(await asyncio.wait_for(phase, self.patience))
             self.numbers[f"{name}_done_ok"] = 1.0
@@ -44,3 +46,5 @@ class Phases:
             print(f"{name}: not done in {self.patience:.0f} s", file=sys.stderr)
         except BenchError as error:
             print(f"{name}: {error}", file=sys.stderr)
+        duration = self.numbers.get("duration_s", 0.0)
+        self.numbers["duration_s"] = duration + time.monotonic() - began

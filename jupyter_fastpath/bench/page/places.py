@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .notebook import Notebook
 
 
-__all__ = ["go_into", "legs", "sample", "shown"]
+__all__ = ["glide", "go_into", "legs", "sample", "shown"]
 
 # JupyterLab does not always come to where it is sent the first time.
 _ATTEMPTS = 3
@@ -38,10 +38,19 @@ def legs(times: Sequence[Sequence[float]]) -> Numbers:
     """Return what is told of the frames of a scroll, of which these are the legs."""
     frames = [each for leg in times for each in intervals(leg)]
     return {
+        "scroll_frames": float(len(frames)),
         "scroll_fps": 1000 * len(frames) / sum(frames),
         **summary("scroll_frame", frames),
         "scroll_dropped_frames": float(dropped(frames)),
     }
+
+
+async def glide(
+    notebook: Notebook, share: float, frames: int, seconds: float
+) -> list[float]:
+    """Scroll to a part of the whole, and return the times of the frames, in ms."""
+    times: list[float] = await notebook.ask("glide", share, frames, seconds * 1000)
+    return times
 
 
 async def go_into(notebook: Notebook, cells: Sequence[Cell], index: int) -> None:

@@ -17,7 +17,7 @@ from .lab import notebook_with
 from .large import MIXED, TEXT, large
 from .opening import usable
 from .phases import Phases
-from .places import go_into, legs, shown
+from .places import glide, go_into, legs, shown
 from .summary import summary
 
 
@@ -94,6 +94,7 @@ async def _all_over(
     await phases.run("type_top", _typed(notebook, cells, "top", sizes))
     await phases.run("go_before", shown(notebook, cells, samples, "before"))
     await phases.run("scroll", _scrolled(notebook, sizes))
+    await phases.run("blank", _blank(notebook, sizes))
     await phases.run("go_after", shown(notebook, cells, samples, "after"))
     await phases.run("type_middle", _typed(notebook, cells, "middle", sizes))
 
@@ -122,13 +123,26 @@ async def _scrolled(notebook: Notebook, sizes: ScrollSizes) -> Numbers:
     """Scroll to the end and back, and count what is in the DOM on the way."""
     await notebook.ask("jumpToTop")
     numbers = await _counted(notebook, "top")
+    before = await notebook.metrics()
     times = []
     stops = (0.5, "middle"), (1.0, "bottom"), (0.5, "back"), (0.0, "after")
     for share, name in stops:
-        asking = notebook.ask("glide", share, sizes.frames, patience=sizes.patience)
-        times.append(await asking)
+        times.append(await glide(notebook, share, sizes.frames, sizes.leg))
         numbers.update(await _counted(notebook, name))
+    after = await notebook.metrics()
+    busy = (after["TaskDuration"] - before["TaskDuration"]) * 1000
+    numbers["scroll_busy_per_frame_ms"] = busy / sum(map(len, times))
     return {**legs(times), **numbers}
+
+
+async def _blank(notebook: Notebook, sizes: ScrollSizes) -> Numbers:
+    """Scroll to the end and back once more, and look for where nothing is shown."""
+    found = [
+        await notebook.ask("blanks", share, sizes.frames, sizes.leg * 1000)
+        for share in (1.0, 0.0)
+    ]
+    blank, places = (sum(each[part] for each in found) for part in ("blank", "all"))
+    return {"scroll_blank_share": blank / places}
 
 
 async def _counted(notebook: Notebook, place: str) -> Numbers:

@@ -19,6 +19,7 @@ class ScrollSizes:
         text_cells: How many cells the notebook of text has.
         mixed_cells: How many the one has in which there is everything.
         frames: In how many frames half of it is scrolled through.
+        leg: In what time at most.
         samples: To how many cells one goes, before that and afterwards.
         keys: How many keys are pressed in a cell.
         kept: Of how many outputs of each kind the state is looked at.
@@ -32,6 +33,7 @@ class ScrollSizes:
     text_cells: int
     mixed_cells: int
     frames: int
+    leg: float
     samples: int
     keys: int
     kept: int
@@ -89,6 +91,7 @@ FULL_PAGE = PageSizes(
         text_cells=1_200,
         mixed_cells=700,
         frames=400,
+        leg=30.0,
         samples=40,
         keys=60,
         kept=8,
@@ -116,6 +119,7 @@ QUICK_PAGE = PageSizes(
         text_cells=400,
         mixed_cells=280,
         frames=200,
+        leg=10.0,
         samples=20,
         keys=20,
         kept=3,

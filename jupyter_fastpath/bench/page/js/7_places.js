@@ -68,17 +68,45 @@
     editors: content().node.querySelectorAll(".cm-editor").length,
   });
 
-  // Scrolls to a part of the whole, in so many steps, one a frame, and returns the
-  // times of the frames. Heights that were guessed become true meanwhile.
-  bench.glide = async (share, steps) => {
+  // Scrolls to a part of the whole, in so many steps, one a frame, or in as many as there
+  // is time for, in ms, and then at once. Returns the times of the frames. Heights that
+  // were guessed become true meanwhile.
+  bench.glide = async (share, steps, patience) => {
     const view = viewport();
     const times = [await frame()];
+    const end = performance.now() + patience;
     for (let left = steps; left > 0; left -= 1) {
       const target = share * (view.scrollHeight - view.clientHeight);
-      view.scrollTop += (target - view.scrollTop) / left;
+      const isLate = performance.now() > end;
+      view.scrollTop += (target - view.scrollTop) / (isLate ? 1 : left);
       times.push(await frame());
+      if (isLate) {
+        break;
+      }
     }
+    await bench.painted();
     return times;
+  };
+
+  // Scrolls so, and returns at how many places of how many there was no cell, when a
+  // frame was about to be painted.
+  bench.blanks = async (...going) => {
+    const { left, top, width, height } = viewport().getBoundingClientRect();
+    const found = { blank: 0, all: 0 };
+    const stop = bench.eachLayout(() => {
+      for (const part of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+        const y = top + part * height;
+        // Cells have margins between them.
+        const nodes = [y, y + 16].map(each =>
+          document.elementFromPoint(left + width / 2, each)
+        );
+        found.all += 1;
+        found.blank += nodes.some(node => node?.closest('.jp-Cell')) ? 0 : 1;
+      }
+    });
+    await bench.glide(...going);
+    stop();
+    return found;
   };
 
   bench.jumpToTop = async () => {

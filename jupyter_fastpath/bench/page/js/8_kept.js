@@ -11,7 +11,7 @@
       .getContext("2d")
       .getImageData(0, 0, canvas.width, canvas.height)
       .data.join();
-  const numberIn = (node) => Number(node.querySelector("b").textContent);
+  const countIn = (node) => Number(node.querySelector("b").textContent);
 
   // For each kind: what somebody does with it, and whether it is as it was then.
   const KINDS = {
@@ -19,17 +19,17 @@
       isLoaded: (node) => node.contentDocument?.querySelector("b"),
       mark: (node) => {
         node.contentWindow.benchMark = node.id;
-        return { node, number: numberIn(node.contentDocument) };
+        return { node, number: countIn(node.contentDocument) };
       },
       isKept: (node, before) =>
         node === before.node &&
         node.contentWindow.benchMark === node.id &&
-        numberIn(node.contentDocument) >= before.number,
+        countIn(node.contentDocument) >= before.number,
     },
     script: {
-      mark: (node) => ({ node, number: numberIn(node) }),
+      mark: (node) => ({ node, number: countIn(node) }),
       isKept: (node, before) =>
-        node === before.node && numberIn(node) >= before.number,
+        node === before.node && countIn(node) >= before.number,
     },
     canvas: {
       mark: (node) => {
