@@ -10,41 +10,39 @@
   const isNotebook = ({ name }) => {
     const { pathname, searchParams } = new URL(name);
     const isFile = /\/api\/contents\/.*\.ipynb$/.test(pathname);
-    return isFile && searchParams.get("content") === "1";
+    return isFile && searchParams.get('content') === '1';
   };
-  const requests = new PerformanceObserver((list) => {
+  const requests = new PerformanceObserver(list => {
     const request = list.getEntries().find(isNotebook);
     if (request) {
       opening.asked = request.startTime;
       requests.disconnect();
     }
   });
-  requests.observe({ type: "resource", buffered: true });
+  requests.observe({ type: 'resource', buffered: true });
 
-  const noteTasks = (list) => {
-    for (const { startTime, duration } of list.getEntries()) {
+  const note = entries => {
+    for (const { startTime, duration } of entries) {
       opening.tasks.push({ startTime, duration });
       busy = Math.max(busy, startTime + duration);
     }
   };
-  new PerformanceObserver(noteTasks).observe({
-    type: "longtask",
-    buffered: true,
-  });
+  const tasks = new PerformanceObserver(list => note(list.getEntries()));
+  tasks.observe({ type: 'longtask', buffered: true });
 
-  const builds = new MutationObserver((records) => {
+  const builds = new MutationObserver(records => {
     if (records.some(({ target }) => isBuilt(target))) {
       busy = performance.now();
     }
   });
-  const isBuilt = (target) =>
-    target.closest?.(".jp-Notebook") &&
-    !target.closest(".jp-OutputArea-output");
+  const isBuilt = target =>
+    target.closest?.('.jp-Notebook') &&
+    !target.closest('.jp-OutputArea-output');
 
   const lookForCell = async () => {
-    const cell = document.querySelector(".jp-Notebook .jp-Cell");
+    const cell = document.querySelector('.jp-Notebook .jp-Cell');
     const { top, bottom } = cell?.getBoundingClientRect() ?? {};
-    if (bottom > top && top < innerHeight && cell.textContent.trim() !== "") {
+    if (bottom > top && top < innerHeight && cell.textContent.trim() !== '') {
       opening.cell = await bench.painted();
     } else {
       requestAnimationFrame(lookForCell);
@@ -53,15 +51,15 @@
 
   // A key that an editor has taken is in its text.
   const lookForKey = async ({ key }) => {
-    const editor = document.activeElement?.closest(".jp-Notebook .cm-content");
+    const editor = document.activeElement?.closest('.jp-Notebook .cm-content');
     const before = editor?.textContent.length;
     const now = await bench.painted();
     if (key.length === 1 && editor?.textContent.length > before) {
       opening.key ??= now;
     }
   };
-  addEventListener("keydown", lookForKey, true);
-  addEventListener("DOMContentLoaded", () => {
+  addEventListener('keydown', lookForKey, true);
+  addEventListener('DOMContentLoaded', () => {
     builds.observe(document.body, { childList: true, subtree: true });
     void lookForCell();
   });
@@ -71,12 +69,12 @@
   // Where the first editor is that can be clicked, if there is one.
   bench.firstEditor = () => {
     const editor = document.querySelector(
-      ".jp-Notebook .jp-CodeCell .cm-content",
+      '.jp-Notebook .jp-CodeCell .cm-content'
     );
     return bench.middleOf(editor);
   };
 
-  bench.middleOf = (node) => {
+  bench.middleOf = node => {
     const { left, top, width, height } = node?.getBoundingClientRect() ?? {};
     const [x, y] = [left + width / 2, top + height / 2];
     return height > 0 && node.contains(document.elementFromPoint(x, y))
@@ -85,12 +83,14 @@
   };
 
   // Resolves with when the page was through, once it has been for so long.
-  bench.through = (quiet) =>
-    new Promise((resolve) => {
+  bench.through = quiet =>
+    new Promise(resolve => {
       const look = () => {
+        // This may be called sooner than what observes the task before it.
+        note(tasks.takeRecords());
         if (performance.now() - busy > quiet) {
           builds.disconnect();
-          removeEventListener("keydown", lookForKey, true);
+          removeEventListener('keydown', lookForKey, true);
           resolve(busy);
         } else {
           setTimeout(look, 100);

@@ -9,9 +9,9 @@
   const PAINTED = { contentVisibilityAuto: true, opacityProperty: true };
 
   const content = () => window.jupyterapp.shell.currentWidget.content;
-  const nodeAt = (index) => content().widgets[index].node;
+  const nodeAt = index => content().widgets[index].node;
   const viewport = () =>
-    bench.viewportOf(content().node.querySelector(".jp-Cell"));
+    bench.viewportOf(content().node.querySelector('.jp-Cell'));
   Object.assign(bench, { content, nodeAt, viewport });
 
   // A part of a text is in view that is painted: Markdown is there once more, hidden.
@@ -31,7 +31,7 @@
   const isInView = (index, text) => {
     const walker = document.createTreeWalker(
       nodeAt(index),
-      NodeFilter.SHOW_TEXT,
+      NodeFilter.SHOW_TEXT
     );
     while (walker.nextNode()) {
       const node = walker.currentNode;
@@ -47,25 +47,25 @@
   bench.goTo = async (index, markers) => {
     let isThere = false;
     void content()
-      .scrollToItem(index, "start")
+      .scrollToItem(index, 'start')
       .then(() => (isThere = true));
     const end = performance.now() + PATIENCE;
     let still = 0;
     while (still < STILL && performance.now() < end) {
       await frame();
-      const isSeen = isThere && markers.every((each) => isInView(index, each));
+      const isSeen = isThere && markers.every(each => isInView(index, each));
       still = isSeen ? still + 1 : 0;
     }
     return still === STILL;
   };
 
-  bench.editorAt = (index) =>
-    bench.middleOf(nodeAt(index).querySelector(".cm-content"));
+  bench.editorAt = index =>
+    bench.middleOf(nodeAt(index).querySelector('.cm-content'));
 
   bench.counts = () => ({
-    nodes: document.querySelectorAll("*").length,
-    cells: content().node.querySelectorAll(".jp-Cell").length,
-    editors: content().node.querySelectorAll(".cm-editor").length,
+    nodes: document.querySelectorAll('*').length,
+    cells: content().node.querySelectorAll('.jp-Cell').length,
+    editors: content().node.querySelectorAll('.cm-editor').length
   });
 
   // Scrolls to a part of the whole, in so many steps, one a frame, or in as many as there

@@ -6,46 +6,46 @@
   const PATIENCE = 3000;
   const marked = new Map();
 
-  const pictureOf = (canvas) =>
+  const pictureOf = canvas =>
     canvas
-      .getContext("2d")
+      .getContext('2d')
       .getImageData(0, 0, canvas.width, canvas.height)
       .data.join();
-  const countIn = (node) => Number(node.querySelector("b").textContent);
+  const countIn = node => Number(node.querySelector('b').textContent);
 
   // For each kind: what somebody does with it, and whether it is as it was then.
   const KINDS = {
     iframe: {
-      isLoaded: (node) => node.contentDocument?.querySelector("b"),
-      mark: (node) => {
+      isLoaded: node => node.contentDocument?.querySelector('b'),
+      mark: node => {
         node.contentWindow.benchMark = node.id;
         return { node, number: countIn(node.contentDocument) };
       },
       isKept: (node, before) =>
         node === before.node &&
         node.contentWindow.benchMark === node.id &&
-        countIn(node.contentDocument) >= before.number,
+        countIn(node.contentDocument) >= before.number
     },
     script: {
-      mark: (node) => ({ node, number: countIn(node) }),
+      mark: node => ({ node, number: countIn(node) }),
       isKept: (node, before) =>
-        node === before.node && countIn(node) >= before.number,
+        node === before.node && countIn(node) >= before.number
     },
     canvas: {
-      mark: (node) => {
-        node.getContext("2d").fillRect(220, 10, 70, 70);
+      mark: node => {
+        node.getContext('2d').fillRect(220, 10, 70, 70);
         return { node, picture: pictureOf(node) };
       },
       isKept: (node, before) =>
-        node === before.node && pictureOf(node) === before.picture,
+        node === before.node && pictureOf(node) === before.picture
     },
     details: {
-      mark: (node) => {
+      mark: node => {
         node.open = true;
         return {};
       },
-      isKept: (node) => node.open,
-    },
+      isKept: node => node.open
+    }
   };
 
   // Returns whether the output is there, so that it could be marked.

@@ -8,7 +8,7 @@
   // Cells have margins between them.
   const NEAR = [0, -8, 8, -16, 16];
 
-  const topOf = (node) =>
+  const topOf = node =>
     node.getBoundingClientRect().top -
     bench.viewport().getBoundingClientRect().top;
 
@@ -16,10 +16,10 @@
     const { left, top, width, height } = bench
       .viewport()
       .getBoundingClientRect();
-    return NEAR.map((more) =>
+    return NEAR.map(more =>
       document
         .elementFromPoint(left + width / 2, top + height / 2 + more)
-        ?.closest(".jp-Notebook .jp-Cell"),
+        ?.closest('.jp-Notebook .jp-Cell')
     ).find(Boolean);
   };
 
@@ -72,11 +72,11 @@
   };
 
   const model = () => bench.content().model.sharedModel;
-  const inserted = (number) => ({
-    cell_type: "code",
+  const inserted = number => ({
+    cell_type: 'code',
     metadata: {},
     outputs: [],
-    source: `# inserted ${number}\n`.repeat(4),
+    source: `# inserted ${number}\n`.repeat(4)
   });
 
   // What a collaborator does to the document.
