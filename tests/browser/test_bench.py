@@ -10,7 +10,6 @@ import dataclasses
 import pytest
 
 from jupyter_fastpath.bench.main import measure
-from jupyter_fastpath.bench.page import bed
 from jupyter_fastpath.bench.profiles import QUICK
 from jupyter_fastpath.bench.report import Results
 
@@ -98,14 +97,3 @@ def test_steady(kind, phases):
     for phase in phases:
         assert [1.0] == numbers[f"{phase}_done_ok"]
     assert any(name.endswith("shift_px") for name in numbers)
-
-
-@pytest.mark.promise("G4")
-def test_stale(monkeypatch):
-    """A page that has another build than the one on disk is not measured."""
-    monkeypatch.setattr(bed, "build", lambda folder: "static/remoteEntry.other.js")
-    results = Results()
-    asyncio.run(measure([("page-eval", "fastpath")], TINY, results))
-
-    (failure,) = results.failures
-    assert "stale build of jupyter-fastpath" in failure

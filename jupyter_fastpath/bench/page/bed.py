@@ -16,7 +16,7 @@ from jupyter_fastpath.bench.bed import FORCED, OURS_SUBJECTS
 from jupyter_fastpath.bench.errors import BenchError
 
 from .browser import opened
-from .lab import OURS, build, lab, notebook_of, trust
+from .lab import OURS, check_build, lab, notebook_of, trust
 from .notebook import Notebook
 
 
@@ -72,12 +72,7 @@ class PageBed:
         built = Path(str(files("jupyter_fastpath"))) / "labextension"
         # A wheel has its only copy in the folder that JupyterLab takes it from.
         if is_ours and built.exists():
-            loaded = await notebook.scripts()
-            if not any(script.endswith(build(built)) for script in loaded):
-                raise BenchError(
-                    f"the page has a stale build of {OURS}: it does not load"
-                    f" {build(built)}, which was built last"
-                )
+            check_build(await notebook.scripts(), built)
 
     def _url(self, folder: str) -> str:
         at = f"http://127.0.0.1:{self.server.port}/lab/tree/{folder}/{_FILE}"

@@ -19,6 +19,7 @@ from jupyter_core.paths import jupyter_path
 from nbformat.sign import NotebookNotary
 
 from jupyter_fastpath.bench.bed import OPTIONS, OURS_SUBJECTS, check_extension
+from jupyter_fastpath.bench.errors import BenchError
 from jupyter_fastpath.bench.server import serving
 
 
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
     from jupyter_fastpath.bench.server import Server
 
 
-__all__ = ["OURS", "build", "lab", "notebook_of", "notebook_with", "trust", "without"]
+__all__ = [
+    "OURS",
+    "check_build",
+    "lab",
+    "notebook_of",
+    "notebook_with",
+    "trust",
+    "without",
+]
 
 # They have no types.
 _Notary: Any = NotebookNotary
@@ -108,10 +117,15 @@ def trust(notebook: bytes, server: Server) -> None:
         notary.sign(_reads(notebook.decode(), as_version=4))
 
 
-def build(folder: Path) -> str:
-    """Return the file that a page loads the extension of this folder from."""
-    package = msgspec.json.decode((folder / "package.json").read_bytes(), type=_Package)
-    return package.jupyterlab.build.load
+def check_build(scripts: Sequence[str], folder: Path) -> None:
+    """Raise if a page has loaded none of its *scripts* from the build in a folder."""
+    content = (folder / "package.json").read_bytes()
+    built = msgspec.json.decode(content, type=_Package).jupyterlab.build.load
+    if not any(script.endswith(f"/{built}") for script in scripts):
+        raise BenchError(
+            f"the page has a stale build of {OURS}: it does not load {built}, which was"
+            " built last"
+        )
 
 
 def without(name: str, folders: Sequence[Path], copy: Path) -> None:

@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 
 import nbformat
+import pytest
 
+from jupyter_fastpath.bench.errors import BenchError
 from jupyter_fastpath.bench.page.bed import probe
-from jupyter_fastpath.bench.page.lab import build, notebook_of, without
+from jupyter_fastpath.bench.page.lab import check_build, notebook_of, without
 
 
 def test_notebook():
@@ -16,12 +18,18 @@ def test_notebook():
     assert ["1", "2"] == [cell.source for cell in notebook.cells]
 
 
+@pytest.mark.promise("G4")
 def test_build(tmp_path):
-    """A build tells which file a page has to load."""
+    """A page that has loaded another build than the one on disk is not measured."""
     package = {"name": "x", "jupyterlab": {"_build": {"load": "static/entry.a1.js"}}}
     (tmp_path / "package.json").write_text(json.dumps(package))
+    at = "http://127.0.0.1/lab/extensions/x/static"
+    check_build([f"{at}/other.js", f"{at}/entry.a1.js"], tmp_path)
 
-    assert "static/entry.a1.js" == build(tmp_path)
+    with pytest.raises(BenchError, match="stale build"):
+        check_build([f"{at}/entry.b2.js"], tmp_path)
+    with pytest.raises(BenchError, match=r"entry\.a1\.js, which was built last"):
+        check_build([], tmp_path)
 
 
 def test_without(tmp_path):

@@ -111,6 +111,7 @@ def test_printing():
     assert compile(printing(3, 0.02), "cell", "exec")
 
 
+@pytest.mark.promise("G4")
 def test_phases(capsys):
     """A phase that hangs or fails is told, and the next one is measured."""
 
