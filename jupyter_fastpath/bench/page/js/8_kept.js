@@ -11,7 +11,7 @@
       .getContext('2d')
       .getImageData(0, 0, canvas.width, canvas.height)
       .data.join();
-  const countIn = node => Number(node.querySelector('b').textContent);
+  const countOf = node => Number(node.querySelector('b').textContent);
 
   // For each kind: what somebody does with it, and whether it is as it was then.
   const KINDS = {
@@ -19,17 +19,17 @@
       isLoaded: node => node.contentDocument?.querySelector('b'),
       mark: node => {
         node.contentWindow.benchMark = node.id;
-        return { node, number: countIn(node.contentDocument) };
+        return { node, number: countOf(node.contentDocument) };
       },
       isKept: (node, before) =>
         node === before.node &&
         node.contentWindow.benchMark === node.id &&
-        countIn(node.contentDocument) >= before.number
+        countOf(node.contentDocument) >= before.number
     },
     script: {
-      mark: node => ({ node, number: countIn(node) }),
+      mark: node => ({ node, number: countOf(node) }),
       isKept: (node, before) =>
-        node === before.node && countIn(node) >= before.number
+        node === before.node && countOf(node) >= before.number
     },
     canvas: {
       mark: node => {
