@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Server", "environment", "serving"]
 
-_START_TIMEOUT = 30.0
+_START_TIMEOUT = 90.0
 _STOP_TIMEOUT = 10.0
 _KERNEL_TIMEOUT = 60.0
 
