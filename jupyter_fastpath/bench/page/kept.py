@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .large import KEPT, kept_id
-from .places import glide, sample
+from .places import glide, go_to, sample
 
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ async def marked(
     """Do something with outputs that have a state, so that it can be seen."""
     there = []
     for index in chosen(cells, sizes.kept):
-        await notebook.ask("goTo", index, cells[index].markers)
+        await go_to(notebook, index, cells[index].markers)
         there.append(await notebook.ask("mark", cells[index].kept, kept_id(index)))
     return {"with_state": float(len(there)), "with_state_ok": float(all(there))}
 
@@ -69,7 +69,7 @@ async def kept(
     for index in those:
         kind = cells[index].kept
         assert kind is not None
-        await notebook.ask("goTo", index, cells[index].markers)
+        await go_to(notebook, index, cells[index].markers)
         states[kind].append(await notebook.ask("isKept", kind, kept_id(index)))
     scripts = [kept_id(i) for i in those if cells[i].kept in {"script", "canvas"}]
     return {
@@ -86,8 +86,8 @@ async def met(notebook: Notebook, cells: Sequence[Cell]) -> Numbers:
     scripts = [i for i, cell in enumerate(cells) if cell.kept == "script"]
     first, last = scripts[0], scripts[-1]
     for index in (first, last):
-        await notebook.ask("goTo", index, cells[index].markers)
+        await go_to(notebook, index, cells[index].markers)
     has_met = await notebook.ask("meet", kept_id(last), kept_id(first))
-    await notebook.ask("goTo", first, cells[first].markers)
+    await go_to(notebook, first, cells[first].markers)
     is_there = await notebook.ask("hasMet", kept_id(last), kept_id(first))
     return {"cross_cell_ok": float(has_met and is_there)}

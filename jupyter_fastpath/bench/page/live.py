@@ -11,7 +11,7 @@ from jupyter_fastpath.bench.storms import prefixed
 from .edited import stayed
 from .large import TEXT, code, large
 from .opening import settled
-from .places import go_into, legs
+from .places import go_into, go_to, legs
 
 
 if TYPE_CHECKING:
@@ -101,4 +101,4 @@ async def _look_elsewhere(
     await go_into(notebook, cells, index)
     await notebook.page.keyboard.press("Control+Enter")
     middle = len(cells) // 2
-    await notebook.ask("goTo", middle, cells[middle].markers)
+    await go_to(notebook, middle, cells[middle].markers)

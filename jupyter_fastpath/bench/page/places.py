@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from .notebook import Notebook
 
 
-__all__ = ["glide", "go_into", "legs", "sample", "shown"]
+__all__ = ["glide", "go_into", "go_to", "legs", "sample", "shown"]
 
 # JupyterLab does not always come to where it is sent the first time.
-_ATTEMPTS = 3
+_ATTEMPTS = 5
 
 
 def sample(count: int, most: int) -> list[int]:
@@ -53,16 +53,22 @@ async def glide(
     return times
 
 
-async def go_into(notebook: Notebook, cells: Sequence[Cell], index: int) -> None:
-    """Go to a cell, again if it is missed, and put the cursor at its end."""
+async def go_to(notebook: Notebook, index: int, markers: Sequence[str]) -> None:
+    """Go to a cell until it is shown, as somebody does who missed it."""
     for _ in range(_ATTEMPTS):
-        await notebook.ask("goTo", index, cells[index].markers)
-        place = await notebook.ask("editorAt", index)
-        if place is not None:
-            await notebook.page.mouse.click(place["x"], place["y"])
-            await notebook.page.keyboard.press("Control+End")
+        if await notebook.ask("goTo", index, markers):
             return
-    raise BenchError(f"cell {index} has no editor in view")
+    raise BenchError(f"one does not come to cell {index}")
+
+
+async def go_into(notebook: Notebook, cells: Sequence[Cell], index: int) -> None:
+    """Go to a cell and put the cursor at the end of its text."""
+    await go_to(notebook, index, cells[index].markers)
+    place = await notebook.ask("editorAt", index)
+    if place is None:
+        raise BenchError(f"cell {index} has no editor in view")
+    await notebook.page.mouse.click(place["x"], place["y"])
+    await notebook.page.keyboard.press("Control+End")
 
 
 async def shown(
