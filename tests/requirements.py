@@ -282,6 +282,8 @@ MEASURING = (
         "G4",
         "A scroll harness measures large notebooks by scenario, frame times, DOM counts"
         " and typing latency, and each of its phases has a watchdog.",
+        "partly",
+        "Plots have no scenario of their own.",
     ),
     Requirement(
         "G5",
@@ -398,21 +400,29 @@ LARGE_NOTEBOOKS = (
         "N1",
         "Outputs are ephemeral, persistent or auto, the unknown is persistent, and each"
         " cell may say otherwise.",
+        "partly",
+        "Outputs with state are kept by it; a policy that says otherwise changes nothing yet.",
     ),
     Requirement(
         "N2",
         "Rows are virtualized while persistent outputs stay mounted where they belong,"
         " with focus, selection and clicks working.",
+        "partly",
+        "Focus, selection and the keyboard have no test of their own.",
     ),
     Requirement(
         "N3",
         "Plotly, ipywidgets, bokeh, iframes and references across cells survive long"
         " scrolling and reruns.",
+        "partly",
+        "An iframe, a canvas and a field have been tried; the libraries have not.",
     ),
     Requirement(
         "N4",
         "It is on by default for large notebooks, and a watchdog falls back to plain"
         " rendering and says so.",
+        "partly",
+        "There is no watchdog yet.",
     ),
     Requirement(
         "N5",

@@ -1,6 +1,7 @@
 import { connection } from './plugins/connection';
 import { counts } from './plugins/counts';
 import { cuts } from './plugins/cuts';
+import { largeNotebooks } from './plugins/largeNotebooks';
 import { policy } from './plugins/policy';
 import { rendering } from './plugins/rendering';
 import { runs } from './plugins/runs';
@@ -15,6 +16,7 @@ export default [
   counts,
   connection,
   cuts,
+  largeNotebooks,
   policy,
   rendering,
   runs,

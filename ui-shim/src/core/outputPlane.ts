@@ -49,6 +49,13 @@ const TYPES = new Map<string, (value: unknown) => boolean>([
 ]);
 
 /**
+ * Return whether what is of *type* is no markup, and never has state.
+ */
+export function isPlainType(type: string): boolean {
+  return PLAIN.some(plain => plain === type);
+}
+
+/**
  * Return the plane of *outputs*, those of a cell.
  */
 export function cellPlane(

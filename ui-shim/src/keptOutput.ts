@@ -1,0 +1,155 @@
+import { Cell } from '@jupyterlab/cells';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { PromiseDelegate } from '@lumino/coreutils';
+import { type Message, MessageLoop } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
+
+import { planeOf } from './core/outputPlane';
+import type { IContent, ParkedOutputs } from './parkedOutputs';
+
+/**
+ * Shows an output by what *JupyterLab* shows it with, and, if that has state, keeps it
+ * with its state where its cell is taken out of the page: when that is moved, its output
+ * is collapsed, its panel goes elsewhere, or its removal is undone.
+ */
+export class KeptOutput extends Widget implements IRenderMime.IRenderer {
+  /**
+   * @param _output - What shows it.
+   * @param _mimeType - The type of what is shown.
+   * @param _parked - Where it is meanwhile.
+   */
+  constructor(
+    private _output: IRenderMime.IRenderer | Widget,
+    private readonly _mimeType: string,
+    private readonly _parked: ParkedOutputs
+  ) {
+    super();
+    this.addClass('jp-fastpath-KeptOutput');
+    this.node.dataset.mimeType = _mimeType;
+  }
+
+  /**
+   * Show what *model* has; once this is in the page if that has state.
+   */
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    const { data, metadata } = model;
+    this._model = model;
+    this._isKept =
+      planeOf({ output_type: 'display_data', data, metadata }) === 'persistent';
+    if (this._isRendered || !this._isKept || this.isAttached) {
+      await this._render();
+      return;
+    }
+    // What was in the place of this is not yet known, and could be shown again.
+    await this._rendered.promise;
+  }
+
+  /** Let go what is shown; what has state may be shown by another cell. */
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    super.dispose();
+    // With a cell that stays it has been cleared, and what comes next is something new.
+    if (this._cell?.isDisposed && this._parked.has(this._output)) {
+      this._parked.leave(this._output, this._content());
+    } else {
+      this._parked.drop(this._output);
+    }
+  }
+
+  protected override onAfterAttach(): void {
+    if (this._parked.has(this._output)) {
+      this._parked.putBack(this._output, this.node);
+      this._tellSize();
+      return;
+    }
+    if (!this._isRendered && this._model !== null) {
+      if (this._adopt()) {
+        return;
+      }
+      this._render().then(
+        () => {
+          this._rendered.resolve();
+        },
+        (reason: unknown) => {
+          this._rendered.reject(reason);
+        }
+      );
+    }
+    if (!this._output.isAttached) {
+      Widget.attach(this._output, this.node);
+    }
+  }
+
+  protected override onBeforeDetach(): void {
+    if (!this._output.isAttached) {
+      return;
+    }
+    this._cell = cellOf(this);
+    if (this._isKept && this._cell !== null) {
+      this._parked.park(this._output);
+    } else {
+      Widget.detach(this._output);
+    }
+  }
+
+  protected override onResize(msg: Widget.ResizeMessage): void {
+    MessageLoop.sendMessage(this._output, msg);
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    MessageLoop.sendMessage(this._output, msg);
+  }
+
+  protected override onAfterHide(msg: Message): void {
+    MessageLoop.sendMessage(this._output, msg);
+  }
+
+  private async _render(): Promise<void> {
+    this._isRendered = true;
+    if (this._model !== null && 'renderModel' in this._output) {
+      await this._output.renderModel(this._model);
+    }
+  }
+
+  /** Show again what a cell that is gone has shown; return whether there is such. */
+  private _adopt(): boolean {
+    const output = this._parked.adopt(this._content());
+    if (output === null) {
+      return false;
+    }
+    this._output.dispose();
+    this._output = output;
+    this._isRendered = true;
+    this._parked.putBack(output, this.node);
+    this._rendered.resolve();
+    this._tellSize();
+    return true;
+  }
+
+  private _tellSize(): void {
+    MessageLoop.sendMessage(this._output, Widget.ResizeMessage.UnknownSize);
+  }
+
+  private _content(): IContent {
+    return {
+      mimeType: this._mimeType,
+      value: this._model?.data[this._mimeType]
+    };
+  }
+
+  private readonly _rendered = new PromiseDelegate<void>();
+  private _model: IRenderMime.IMimeModel | null = null;
+  private _cell: Cell | null = null;
+  private _isKept = false;
+  private _isRendered = false;
+}
+
+function cellOf(widget: Widget): Cell | null {
+  let one: Widget | null = widget;
+  while (one !== null && !(one instanceof Cell)) {
+    one = one.parent;
+  }
+  return one;
+}

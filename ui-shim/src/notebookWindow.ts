@@ -1,0 +1,120 @@
+import type {
+  Notebook,
+  NotebookPanel,
+  StaticNotebook
+} from '@jupyterlab/notebook';
+
+import { isVirtualized } from './core/virtualization';
+import type { LargeSettings } from './largeSettings';
+
+type Config = StaticNotebook.INotebookConfig;
+
+// JupyterLab itself puts each cell of a notebook into the page once, whenever that is
+// idle, in tasks that keep it from taking keys; but not in a mode that it does not know.
+const UNKNOWN = 'fastpath' as Config['windowingMode'];
+
+/**
+ * Decides for one notebook, when it is opened, whether only the rows that are near are in
+ * the page, and sees to that.
+ */
+export class NotebookWindow {
+  /**
+   * @param _panel - A panel of the notebook that has just been created, and is not yet in
+   * the page.
+   * @param _settings - What the user wants.
+   */
+  constructor(
+    private readonly _panel: NotebookPanel,
+    private readonly _settings: LargeSettings
+  ) {
+    const { content, context } = _panel;
+    this._users = content.notebookConfig;
+    if (this._isUnwanted()) {
+      return;
+    }
+    this._takeConfigs();
+    this._apply();
+    const { cells } = context.model;
+    cells.changed.connect(this._decide, this);
+    this._decide();
+    void context.ready.then(() => {
+      cells.changed.disconnect(this._decide, this);
+      this._isDecided = true;
+      this._apply();
+    });
+  }
+
+  private _isUnwanted(): boolean {
+    const { virtualization } = this._settings;
+    const isOther = this._users.windowingMode === 'none';
+    return virtualization === 'off' || (virtualization === 'auto' && isOther);
+  }
+
+  /** Be told when the user changes the configuration of all notebooks. */
+  private _takeConfigs(): void {
+    const panel = this._panel;
+    const setConfig = panel.setConfig.bind(panel);
+    panel.setConfig = config => {
+      this._users = config.notebookConfig;
+      setConfig({ ...config, notebookConfig: this._config() });
+      this._afterConfig();
+    };
+  }
+
+  private _decide(): void {
+    const { many, virtualization } = this._settings;
+    const cells = this._panel.context.model.cells.length;
+    if (!isVirtualized({ cells, many, wanted: virtualization })) {
+      return;
+    }
+    this._panel.context.model.cells.changed.disconnect(this._decide, this);
+    hideRenderedOutputs(this._panel.content);
+    this._isDecided = true;
+    this._isLarge = true;
+    this._apply();
+  }
+
+  private _apply(): void {
+    this._panel.content.notebookConfig = this._config();
+    this._afterConfig();
+  }
+
+  private _config(): Config {
+    if (this._isLarge) {
+      return { ...this._users, windowingMode: 'full' };
+    }
+    // Until it is decided cells must not have what only this mode gives them: JupyterLab
+    // would go on to look for that in another mode.
+    const isEarly =
+      !this._isDecided && this._users.windowingMode === 'contentVisibility';
+    return isEarly ? { ...this._users, windowingMode: 'defer' } : this._users;
+  }
+
+  private _afterConfig(): void {
+    if (this._isLarge) {
+      // Whether rows are windowed was decided when the configuration was set.
+      this._panel.content.notebookConfig.windowingMode = UNKNOWN;
+    }
+  }
+
+  private _users: Config;
+  private _isLarge = false;
+  private _isDecided = false;
+}
+
+/**
+ * Have rows that are put into the page only that their outputs can be searched leave it
+ * before they are seen, as JupyterLab does in a mode that it knows.
+ */
+function hideRenderedOutputs(notebook: Notebook): void {
+  const render = notebook.renderCellOutputs.bind(notebook);
+  notebook.renderCellOutputs = index => {
+    const cell = notebook.widgets[index];
+    render(index);
+    requestAnimationFrame(() => {
+      if (cell !== undefined) {
+        notebook.layout.removeWidget(cell);
+      }
+    });
+  };
+}
