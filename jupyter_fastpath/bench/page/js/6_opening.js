@@ -82,13 +82,19 @@
       : null;
   };
 
-  // Resolves with when the page was through, once it has been for so long.
+  // Resolves with when the page was through, once it has been for so long, and has had
+  // time that it did not use: on a busy machine it may only have to wait.
   bench.through = quiet =>
     new Promise(resolve => {
+      let idle = 0;
+      const noteIdle = () => {
+        idle = performance.now();
+      };
       const look = () => {
         // This may be called sooner than what observes the task before it.
         note(tasks.takeRecords());
-        if (performance.now() - busy > quiet) {
+        requestIdleCallback(noteIdle);
+        if (performance.now() - busy > quiet && idle > busy + quiet / 2) {
           builds.disconnect();
           removeEventListener('keydown', lookForKey, true);
           resolve(busy);
