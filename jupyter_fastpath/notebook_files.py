@@ -26,6 +26,10 @@ __all__ = ["NotebookFiles", "Written"]
 ATTEMPTS = 5
 
 
+# The IDs and sources of the cells of a notebook.
+Sources = list[tuple[str | None, str]]
+
+
 @dataclass(frozen=True)
 class Written:
     """
@@ -84,8 +88,9 @@ class NotebookFiles:
                     return None
                 if await self.version(path) != before:
                     continue
-                saved = await save(_to_save(model["content"]))
-                return Written(before, await self._version_of(path, saved))
+                sources = _sources(model["content"])
+                await save(_to_save(model["content"]))
+                return Written(before, await self._version_with(path, sources))
         raise LostRace(path)
 
     async def version(self, path: str) -> str | None:
@@ -94,11 +99,11 @@ class NotebookFiles:
         """
         return version_of(await self._get(path, content=False))
 
-    async def _version_of(self, path: str, saved: dict[str, Any]) -> str | None:
-        """Return the version that was *saved*, unless there is another one by now."""
-        model = await self._get(path, content=False)
-        is_same = model.get("last_modified") == saved.get("last_modified")
-        return version_of(model) if is_same else None
+    async def _version_with(self, path: str, sources: Sources) -> str | None:
+        """Return the present version if it has these *sources*, as was saved."""
+        # Read as a whole: by its time alone it may be what came just after.
+        model = await self._get(path, content=True)
+        return version_of(model) if _sources(model["content"]) == sources else None
 
     async def modified_at(self, path: str) -> float:
         """
@@ -121,3 +126,7 @@ class NotebookFiles:
 
 def _to_save(content: dict[str, Any]) -> dict[str, Any]:
     return {"type": "notebook", "format": "json", "content": content}
+
+
+def _sources(content: dict[str, Any]) -> Sources:
+    return [(cell.get("id"), cell["source"]) for cell in content["cells"]]
