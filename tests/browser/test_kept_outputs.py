@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from playwright.sync_api import expect
+from playwright.sync_api import ConsoleMessage, expect
 
 from .conftest import IN_BOTH
 from .notebook import Notebook
@@ -93,11 +93,17 @@ class Kept:
         self.page = notebook.page
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._hear)
         notebook.run(0)
         notebook.wait_for_prompts("[1]:", *["[ ]:"] * (notebook.cells.count() - 1))
         self.page.locator(".jp-Notebook #field").wait_for()
         self.page.wait_for_function(COUNTS)
         self.page.evaluate(MARK)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # JupyterLab catches what fails while widgets come and go, and goes on.
+        if message.type == "error" and "Widget" in message.text:
+            self.errors.append(message.text)
 
     def does(self, command: str, index: int) -> None:
         """

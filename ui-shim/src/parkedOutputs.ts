@@ -97,8 +97,9 @@ export class ParkedOutputs {
   drop(output: Widget): void {
     window.clearTimeout(this._orphans.get(output)?.timer);
     this._orphans.delete(output);
-    this._leavePlace(output);
+    // It is to be in the page until it knows that it is not.
     output.dispose();
+    this._leavePlace(output);
   }
 
   private _leavePlace(output: Widget): void {
