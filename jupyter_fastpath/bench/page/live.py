@@ -41,7 +41,8 @@ for i in range({{lines}}):
     time.sleep({{pause}})
 pathlib.Path("printed").touch()
 """
-# So that it prints on and on while one scrolls: 50 lines a second, as a training loop may.
+# So that it prints on and on while one scrolls: 50 lines a second, as a training
+# loop may.
 _PAUSE = 0.02
 # As a wheel that is turned evenly.
 _STEP = 20
