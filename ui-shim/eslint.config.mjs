@@ -43,6 +43,11 @@ export default tseslint.config(
       'jupyter/require-signal-this-arg': 'error',
       'jupyter/require-disposable-ownership': 'error',
       'jupyter/require-disposable-transfer': 'error',
+      // A class may go past what it extends, to what that extends.
+      '@typescript-eslint/dot-notation': [
+        'error',
+        { allowProtectedClassPropertyAccess: true }
+      ],
       // Signals call what is connected to them with its `this`.
       '@typescript-eslint/unbound-method': 'off',
       // What an extension does from the start cannot be loaded later.

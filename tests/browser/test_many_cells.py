@@ -4,6 +4,8 @@ Only the rows of a large notebook that are near are in the page; all are found.
 
 from __future__ import annotations
 
+import json
+
 from typing import Final
 
 import pytest
@@ -46,6 +48,70 @@ SETTINGS: Final = """() => {
 INSERT: Final = """index => {
     const { model } = window.jupyterapp.shell.currentWidget.content;
     model.sharedModel.insertCell(index, { cell_type: 'code', source: 'inserted' });
+}"""
+
+OUTPUT: Final = {
+    "output_type": "stream",
+    "name": "stdout",
+    "text": "".join(f"line {line}\n" for line in range(20)),
+}
+GO_TO: Final = """async place => {
+    const { outerNode } = window.jupyterapp.shell.currentWidget.content;
+    outerNode.scrollTop = place * (outerNode.scrollHeight - outerNode.clientHeight);
+    await new Promise(requestAnimationFrame);
+}"""
+HEIGHT: Final = """() =>
+    window.jupyterapp.shell.currentWidget.content.outerNode.scrollHeight"""
+# The row in the middle of the view: its number, and how far below the view's top it is.
+MIDDLE: Final = """() => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    const { top, left, height, width } = content.outerNode.getBoundingClientRect();
+    const point = [left + width / 2, top + height / 2];
+    const row = document.elementFromPoint(...point).closest('.jp-Cell');
+    const place = row.getBoundingClientRect().top - top;
+    const id = content.widgets.find(each => each.node === row).model.id;
+    return { id, place };
+}"""
+PLACE: Final = """id => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    const { node } = content.widgets.find(each => each.model.id === id);
+    const { top } = content.outerNode.getBoundingClientRect();
+    return node.getBoundingClientRect().top - top;
+}"""
+# Of rows that are there: by how many heights of the view they reach above and below it.
+REACH: Final = """() => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    const { top, bottom, height } = content.outerNode.getBoundingClientRect();
+    const rows = [...content.node.querySelectorAll('.jp-Cell')]
+        .map(row => row.getBoundingClientRect())
+        .filter(row => row.height > 0);
+    const above = Math.min(...rows.map(row => row.top));
+    const below = Math.max(...rows.map(row => row.bottom));
+    return [(top - above) / height, (below - bottom) / height];
+}"""
+REACHES: Final = f"least => ({REACH})().every(reach => reach >= least)"
+REMOVE: Final = """index => {
+    const { model } = window.jupyterapp.shell.currentWidget.content;
+    model.sharedModel.deleteCell(index);
+}"""
+RENDER_ALL: Final = """() => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    content.widgets.forEach((_, index) => content.renderCellOutputs(index));
+}"""
+MARKED: Final = """() => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    const indices = test => content.widgets.flatMap((cell, i) => test(cell) ? [i] : []);
+    return {
+        active: indices(cell => cell.hasClass('jp-mod-active')),
+        selected: indices(cell => cell.hasClass('jp-mod-selected')),
+        reached: indices(cell => cell.node.tabIndex === 0)
+    };
+}"""
+SHEETS: Final = """() => {
+    const sheets = [...document.styleSheets];
+    const before = window.sheets ?? sheets;
+    window.sheets = sheets;
+    return before.every(sheet => sheets.includes(sheet));
 }"""
 
 
@@ -124,3 +190,99 @@ def test_off(lab, open_notebook):
 
     notebook.page.wait_for_function(IS_ALL, arg=MANY)
     assert notebook.page.evaluate(MODE) == "contentVisibility"
+
+
+@pytest.fixture
+def printed(lab, open_notebook):
+    """A large notebook, each cell of which has printed something."""
+    name = "printed.ipynb"
+    lab.write(name, tuple(SOURCES))
+    notebook = lab.read(name)
+    for cell in notebook["cells"]:
+        cell["outputs"] = [OUTPUT]
+    (lab.root / name).write_text(json.dumps(notebook), "utf-8")
+    return open_notebook(name=name)
+
+
+@pytest.mark.promise("N2")
+def test_ready_rows(printed):
+    """Rows are in the page before one scrolls to them, above and below what is seen."""
+    printed.page.evaluate(GO_TO, 0.5)
+
+    printed.page.wait_for_function(REACHES, arg=1)
+
+    assert max(printed.page.evaluate(REACH)) < 5
+
+
+@pytest.mark.promise("N2")
+def test_heights(printed):
+    """The scroll bar is right from the start, and stays so when all is rendered."""
+    before = printed.page.evaluate(HEIGHT)
+
+    for place in range(10):
+        printed.page.evaluate(GO_TO, place / 10)
+        printed.page.wait_for_function(REACHES, arg=-0.1)
+    assert printed.page.evaluate(HEIGHT) == pytest.approx(before, rel=0.02)
+
+    printed.page.evaluate(RENDER_ALL)
+    printed.page.evaluate(IDLE)
+    printed.page.evaluate(GO_TO, 0)
+    printed.page.wait_for_function(REACHES, arg=-0.1)
+    assert printed.page.evaluate(HEIGHT) == pytest.approx(before, rel=0.02)
+
+
+@pytest.mark.promise("N2")
+@pytest.mark.parametrize("change", [INSERT, REMOVE])
+@pytest.mark.parametrize("far", [90, 1])
+def test_stays(printed, change, far):
+    """What is seen stays where it is when cells come and go above it."""
+    page = printed.page
+    page.evaluate(GO_TO, 0.5)
+    page.wait_for_function(REACHES, arg=1)
+    before = page.evaluate(MIDDLE)
+    index = page.evaluate(
+        """id => window.jupyterapp.shell.currentWidget.content
+        .widgets.findIndex(each => each.model.id === id)""",
+        before["id"],
+    )
+    height = page.evaluate(HEIGHT)
+
+    page.evaluate(change, index - far)
+
+    page.wait_for_function(
+        f"before => Math.abs(({HEIGHT})() - before) > 20", arg=height
+    )
+    page.evaluate(IDLE)
+    assert page.evaluate(PLACE, before["id"]) == pytest.approx(before["place"], abs=1)
+
+
+@pytest.mark.promise("N2")
+def test_marks(printed):
+    """The active cell and those that are selected are marked, and no others."""
+    page = printed.page
+    printed.cells.first.locator(".cm-content").click()
+    for _ in range(3):
+        page.evaluate(GO_TO, 0.1)
+        page.evaluate(GO_TO, 0)
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+j")
+    page.evaluate(INSERT, 0)
+
+    page.wait_for_function(f"() => ({MARKED})().selected.length === 2")
+    page.evaluate(IDLE)
+
+    assert page.evaluate(MARKED) == {"active": [3], "selected": [2, 3], "reached": [3]}
+
+
+@pytest.mark.promise("N2")
+def test_editor_style(printed):
+    """The browser does not read the style of all editors again for a new one."""
+    page = printed.page
+    page.wait_for_function(REACHES, arg=-0.1)
+    page.evaluate(SHEETS)
+
+    page.evaluate(INSERT, 1)
+
+    is_seen(printed, "inserted")
+    assert page.evaluate(SHEETS)

@@ -1,8 +1,4 @@
-import type {
-  Notebook,
-  NotebookPanel,
-  StaticNotebook
-} from '@jupyterlab/notebook';
+import type { NotebookPanel, StaticNotebook } from '@jupyterlab/notebook';
 
 import { isVirtualized } from './core/virtualization';
 import type { LargeSettings } from './largeSettings';
@@ -68,7 +64,6 @@ export class NotebookWindow {
       return;
     }
     this._panel.context.model.cells.changed.disconnect(this._decide, this);
-    hideRenderedOutputs(this._panel.content);
     this._isDecided = true;
     this._isLarge = true;
     this._apply();
@@ -100,21 +95,4 @@ export class NotebookWindow {
   private _users: Config;
   private _isLarge = false;
   private _isDecided = false;
-}
-
-/**
- * Have rows that are put into the page only that their outputs can be searched leave it
- * before they are seen, as JupyterLab does in a mode that it knows.
- */
-function hideRenderedOutputs(notebook: Notebook): void {
-  const render = notebook.renderCellOutputs.bind(notebook);
-  notebook.renderCellOutputs = index => {
-    const cell = notebook.widgets[index];
-    render(index);
-    requestAnimationFrame(() => {
-      if (cell !== undefined) {
-        notebook.layout.removeWidget(cell);
-      }
-    });
-  };
 }

@@ -3,12 +3,18 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { PageConfig } from '@jupyterlab/coreutils';
-import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import {
+  INotebookTracker,
+  NotebookPanel,
+  NotebookWidgetFactory
+} from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
+import { settleEditorStyle } from '../editorStyle';
 import { keepOutputs } from '../keptOutputs';
 import { LargeSettings } from '../largeSettings';
 import { NotebookWindow } from '../notebookWindow';
+import { WindowedNotebook } from '../windowedNotebook';
 
 const ID = 'jupyter-fastpath:largeNotebooks';
 
@@ -32,12 +38,25 @@ export const largeNotebooks: JupyterFrontEndPlugin<void> = {
     }
     const settings = new LargeSettings();
     void settings.follow(registry, ID);
+    settleEditorStyle();
     const factory = app.docRegistry.getWidgetFactory('Notebook');
-    factory?.widgetCreated.connect((_, panel) => {
-      if (panel instanceof NotebookPanel) {
-        keepOutputs(panel);
+    if (!(factory instanceof NotebookWidgetFactory)) {
+      return;
+    }
+    makeWindowed(factory.contentFactory);
+    factory.widgetCreated.connect((_, panel) => {
+      keepOutputs(panel);
+      if (panel.content instanceof WindowedNotebook) {
         new NotebookWindow(panel, settings);
       }
     });
   }
 };
+
+/** Have notebooks made that can be windowed, unless somebody makes others. */
+function makeWindowed(factory: NotebookPanel.IContentFactory): void {
+  const { createNotebook } = NotebookPanel.ContentFactory.prototype;
+  if (factory.createNotebook === createNotebook) {
+    factory.createNotebook = options => new WindowedNotebook(options);
+  }
+}
