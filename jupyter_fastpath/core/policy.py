@@ -68,8 +68,8 @@ class Policy:
 
         ephemeral: Whether outputs are shown and never saved.
 
-        plane: Whether a page keeps outputs that are scrolled away (``persistent``), or
-            renders them again (``ephemeral``); it looks at them to know if ``auto``.
+        plane: Whether outputs that leave the page are kept (``persistent``), or
+            rendered again (``ephemeral``); the page looks at them to know if ``auto``.
     """
 
     live_bytes: int | None = 64_000_000

@@ -77,6 +77,16 @@ ACTIVATE: Final = """index => {
     content.activeCellIndex = index;
     content.deselectAll();
 }"""
+WANT: Final = """plane => {
+    const { model } = window.jupyterapp.shell.currentWidget.content;
+    model.cells.get(0).setMetadata('fastpath', { policy: { plane } });
+}"""
+# Of the first cell's output, whether it is what was marked.
+MARK_TEXT: Final = """() => {
+    document.querySelector('.jp-RenderedText').isMarked = true;
+}"""
+IS_MARKED: Final = """() => [...document.querySelectorAll('.jp-Notebook .jp-RenderedText')]
+    .map(one => one.isMarked ?? false)"""
 REMOVE: Final = """index => {
     const { model } = window.jupyterapp.shell.currentWidget.content;
     model.sharedModel.deleteCell(index);
@@ -88,9 +98,10 @@ class Kept:
     A notebook whose first cell has put out something that has state.
     """
 
-    def __init__(self, notebook: Notebook) -> None:
+    def __init__(self, notebook: Notebook, plane: str = "auto") -> None:
         self.notebook = notebook
         self.page = notebook.page
+        self.page.evaluate(WANT, plane)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._hear)
@@ -209,6 +220,34 @@ def test_neighbour_runs(kept):
 
     kept.notebook.wait_for_output(1, "2")
     kept.is_kept()
+
+
+@pytest.mark.promise("N1")
+def test_ephemeral(open_notebook):
+    """What has state is rendered again if its cell wants that, as in JupyterLab without us."""
+    kept = Kept(open_notebook(STATEFUL, "1 + 1"), "ephemeral")
+
+    kept.does("notebook:move-cell-down", 0)
+
+    kept.is_first(1)
+    kept.is_kept(frames=[[None, None]], typed="", runs=2)
+
+
+@pytest.mark.promise("N1")
+@pytest.mark.parametrize(("plane", "is_same"), [("persistent", True), ("auto", False)])
+def test_persistent(open_notebook, plane, is_same):
+    """What is nothing but text is kept, too, if its cell wants that, and not else."""
+    notebook = open_notebook("1 + 1", "2 + 2")
+    notebook.page.evaluate(WANT, plane)
+    notebook.run(0)
+    notebook.wait_for_output(0, "2")
+    notebook.page.evaluate(MARK_TEXT)
+    notebook.page.evaluate(ACTIVATE, 0)
+
+    notebook.execute("notebook:move-cell-down")
+
+    notebook.wait_for_output(1, "2")
+    assert [is_same] == notebook.page.evaluate(IS_MARKED)
 
 
 @pytest.mark.promise("N2")

@@ -227,7 +227,7 @@ def test_plane(lab, open_notebook):
     controls = Controls(notebook)
     notebook.cells.nth(0).click()
     controls.open()
-    label = "Keep in the page when scrolled away"
+    label = "Keep as they are when their cell moves"
 
     expect(controls.in_force(label)).to_have_text("Automatic built in")
     controls.field(label, "This notebook").select_option(label="No")

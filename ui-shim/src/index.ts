@@ -4,6 +4,7 @@ import { cuts } from './plugins/cuts';
 import { largeNotebooks } from './plugins/largeNotebooks';
 import { policy } from './plugins/policy';
 import { rendering } from './plugins/rendering';
+import { rules } from './plugins/rules';
 import { runs } from './plugins/runs';
 import { saving } from './plugins/saving';
 import { states } from './plugins/states';
@@ -19,6 +20,7 @@ export default [
   largeNotebooks,
   policy,
   rendering,
+  rules,
   runs,
   saving,
   states,

@@ -4,7 +4,7 @@ import { PromiseDelegate } from '@lumino/coreutils';
 import { type Message, MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
-import { planeOf } from './core/outputPlane';
+import { planeOf, type Plane, type WantedPlane } from './core/outputPlane';
 import type { IContent, ParkedOutputs } from './parkedOutputs';
 
 /**
@@ -17,11 +17,13 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
    * @param _output - What shows it.
    * @param _mimeType - The type of what is shown.
    * @param _parked - Where it is meanwhile.
+   * @param _wantedOf - Returns what is wanted of the outputs of a cell.
    */
   constructor(
     private _output: IRenderMime.IRenderer | Widget,
     private readonly _mimeType: string,
-    private readonly _parked: ParkedOutputs
+    private readonly _parked: ParkedOutputs,
+    private readonly _wantedOf: (cell: Cell) => WantedPlane
   ) {
     super();
     this.addClass('jp-fastpath-KeptOutput');
@@ -29,14 +31,12 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
   }
 
   /**
-   * Show what *model* has; once this is in the page if that has state.
+   * Show what *model* has; once this is in the page if that looks as if it had state.
    */
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
-    const { data, metadata } = model;
     this._model = model;
-    this._isKept =
-      planeOf({ output_type: 'display_data', data, metadata }) === 'persistent';
-    if (this._isRendered || !this._isKept || this.isAttached) {
+    this._ownPlane = null;
+    if (this._isRendered || this.isAttached || !this._isKept()) {
       await this._render();
       return;
     }
@@ -59,15 +59,22 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
   }
 
   protected override onAfterAttach(): void {
+    const isNew = !this._wasInPage;
+    this._wasInPage = true;
+    this._cell = cellOf(this);
+    if (this._cell !== null) {
+      // When it leaves the page with its cell that has no policy any more.
+      this._wanted = this._wantedOf(this._cell);
+    }
     if (this._parked.has(this._output)) {
       this._parked.putBack(this._output, this.node);
       this._tellSize();
       return;
     }
+    if (isNew && this._model !== null && this._isKept() && this._adopt()) {
+      return;
+    }
     if (!this._isRendered && this._model !== null) {
-      if (this._adopt()) {
-        return;
-      }
       this._render().then(
         () => {
           this._rendered.resolve();
@@ -86,8 +93,7 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
     if (!this._output.isAttached) {
       return;
     }
-    this._cell = cellOf(this);
-    if (this._isKept && this._cell !== null) {
+    if (this._cell !== null && this._isKept()) {
       this._parked.park(this._output);
     } else {
       Widget.detach(this._output);
@@ -104,6 +110,23 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
 
   protected override onAfterHide(msg: Message): void {
     MessageLoop.sendMessage(this._output, msg);
+  }
+
+  /** Whether this keeps its state, as it needs or its cell wants it. */
+  private _isKept(): boolean {
+    if (this._wanted !== 'auto') {
+      return this._wanted === 'persistent';
+    }
+    this._ownPlane ??= this._findPlane();
+    return this._ownPlane === 'persistent';
+  }
+
+  private _findPlane(): Plane {
+    if (this._model === null) {
+      return 'ephemeral';
+    }
+    const { data, metadata } = this._model;
+    return planeOf({ output_type: 'display_data', data, metadata });
   }
 
   private async _render(): Promise<void> {
@@ -142,7 +165,9 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
   private readonly _rendered = new PromiseDelegate<void>();
   private _model: IRenderMime.IMimeModel | null = null;
   private _cell: Cell | null = null;
-  private _isKept = false;
+  private _wanted: WantedPlane = 'auto';
+  private _ownPlane: Plane | null = null;
+  private _wasInPage = false;
   private _isRendered = false;
 }
 

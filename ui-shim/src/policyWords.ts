@@ -108,7 +108,7 @@ export class PolicyWords {
       outputs: this.trans.__('Outputs of a run'),
       rich_bytes: this.trans.__('One image or other output, in MB'),
       ephemeral: this.trans.__('Saving'),
-      plane: this.trans.__('Keep in the page when scrolled away')
+      plane: this.trans.__('Keep as they are when their cell moves')
     };
   }
 

@@ -5,6 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { IPaintTimes } from './core/kernelTopics';
 import type { MessageCounts } from './core/messageCounts';
 import type { ISavePace } from './core/saveTiming';
+import type { ServerRules } from './serverRules';
 
 /**
  * How many messages each session of a kernel has got in this page.
@@ -15,6 +16,17 @@ export type IMessageCounts = MessageCounts;
 export const IMessageCounts = new Token<IMessageCounts>(
   'jupyter-fastpath:IMessageCounts',
   'How many messages each session of a kernel has got in this page.'
+);
+
+/**
+ * What the administrator has set of outputs, as far as it is known.
+ */
+export type IServerRules = ServerRules;
+
+/** The token of {@link IServerRules}. */
+export const IServerRules = new Token<IServerRules>(
+  'jupyter-fastpath:IServerRules',
+  'What the administrator has set of outputs.'
 );
 
 /** How text outputs are shown. */

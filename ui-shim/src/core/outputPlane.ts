@@ -5,7 +5,7 @@ import { isStaticSvg } from './staticSvg';
 import { isStaticTex } from './staticTex';
 
 /**
- * What may become of an output that is scrolled away: it can leave the page and be
+ * What may become of an output that leaves the page: it can do that, and be
  * rendered again (`ephemeral`), or its node has to stay (`persistent`).
  */
 export type Plane = 'ephemeral' | 'persistent';

@@ -51,7 +51,7 @@ export interface IPolicy {
   /** Whether outputs are shown and never saved. */
   readonly ephemeral: boolean;
 
-  /** What becomes of outputs that are scrolled away. */
+  /** What becomes of outputs that leave the page. */
   readonly plane: WantedPlane;
 }
 

@@ -6,7 +6,7 @@ export type Above = 'spill' | 'cut' | 'collapse' | 'keep';
 /** What happens above a limit, as it may be said. */
 export const ABOVE: readonly Above[] = ['spill', 'cut', 'collapse', 'keep'];
 
-/** What may become of outputs that are scrolled away, as it may be said. */
+/** What may become of outputs that leave the page, as it may be said. */
 export const PLANES: readonly WantedPlane[] = [
   'auto',
   'ephemeral',

@@ -14,6 +14,7 @@ import { settleEditorStyle } from '../editorStyle';
 import { keepOutputs } from '../keptOutputs';
 import { LargeSettings } from '../largeSettings';
 import { NotebookWindow } from '../notebookWindow';
+import { IServerRules } from '../tokens';
 import { WindowedNotebook } from '../windowedNotebook';
 
 const ID = 'jupyter-fastpath:largeNotebooks';
@@ -26,11 +27,12 @@ export const largeNotebooks: JupyterFrontEndPlugin<void> = {
   description: 'Lets large notebooks open at once and scroll smoothly.',
   autoStart: true,
   // The factory is registered before there is a tracker of what it makes.
-  requires: [INotebookTracker],
+  requires: [INotebookTracker, IServerRules],
   optional: [ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
     _: INotebookTracker,
+    rules: IServerRules,
     registry: ISettingRegistry | null
   ) => {
     if (PageConfig.getOption('fastpath') !== 'on') {
@@ -45,7 +47,7 @@ export const largeNotebooks: JupyterFrontEndPlugin<void> = {
     }
     makeWindowed(factory.contentFactory);
     factory.widgetCreated.connect((_, panel) => {
-      keepOutputs(panel);
+      keepOutputs(panel, rules);
       if (panel.content instanceof WindowedNotebook) {
         new NotebookWindow(panel, settings);
       }

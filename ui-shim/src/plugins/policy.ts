@@ -14,7 +14,7 @@ import { followPolicies } from '../policyPanels';
 import { PolicySettings } from '../policySettings';
 import { PolicyTargets } from '../policyTargets';
 import { PolicyWords } from '../policyWords';
-import { ServerRules } from '../serverRules';
+import { IServerRules } from '../tokens';
 
 const ID = 'jupyter-fastpath:policy';
 
@@ -25,11 +25,12 @@ export const policy: JupyterFrontEndPlugin<void> = {
   id: ID,
   description: 'Shows and sets how much of the outputs is shown and kept.',
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [INotebookTracker, IServerRules],
   optional: [ISettingRegistry, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
+    rules: IServerRules,
     registry: ISettingRegistry | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null
@@ -39,9 +40,7 @@ export const policy: JupyterFrontEndPlugin<void> = {
     }
     const api = new FastpathApi(app.serviceManager.serverSettings);
     const trans = (translator ?? nullTranslator).load('jupyter_fastpath');
-    const rules = new ServerRules(api);
     const settings = new PolicySettings();
-    void rules.refresh();
     void settings.follow(registry, ID);
     followPolicies(tracker, { api, rules, settings, trans });
     const { commands } = app;
