@@ -28,6 +28,7 @@ from .config import (
 )
 from .connection import HUBS, FastpathWebsocketConnection
 from .contents import Saving
+from .core.pages import Pages
 from .downloads import DOWNLOAD_ROUTES
 from .events import RunEvents
 from .handlers import KERNEL_ROUTES
@@ -40,7 +41,7 @@ from .rest import RECOVERY_ROUTES, STATUS_ROUTES
 from .saves import NotebookSaves
 from .shared_document import SharedDocuments
 from .sharing import broker_of
-from .state_socket import STATE_ROUTES
+from .state_socket import PAGES, STATE_ROUTES
 from .states import STATES, States
 from .summaries import Summaries
 from .takeover import SETTING, ConnectionFactory, Standing, name_of, standing
@@ -152,7 +153,10 @@ class FastpathApp(ExtensionApp):
         self._summaries = Summaries(path, logger, as_json=config.json)
         self._hubs.run_told = RunEvents(serverapp.event_logger).told
         states = self.settings[STATES] = self._hubs.states
-        self._metrics = Metrics(self._hubs.figures, lambda: states.dropped, self.log)
+        pages = self.settings[PAGES] = Pages()
+        self._metrics = Metrics(
+            self._hubs.figures, lambda: states.dropped, pages.totals, self.log
+        )
         self._hubs.counted = self._metrics.ended
         self._hubs.run_summed_up = self._summed_up
 

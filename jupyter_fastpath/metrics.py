@@ -13,6 +13,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from .core.counters import Counters
+from .core.pages import PageTotals
 
 
 if TYPE_CHECKING:
@@ -38,6 +39,19 @@ COUNTERS = {
     "resumed": ("resumed", "Times that a client was taken up where it had left"),
     "gaps": ("gaps", "Times that it was not known what a client misses"),
     "lost": ("lost", "Messages that kernels sent and that never came"),
+}
+
+# The same of what pages count: that which only grows, and that which is at the moment.
+PAGE_COUNTERS = {
+    "scroll_frames": "Frames of pages while a notebook was scrolled",
+    "long_frames": "Frames of pages with a notebook that took more than 50 ms",
+    "errors": "Errors of what hosts rows and outputs of notebooks in pages",
+}
+PAGE_GAUGES = {
+    "notebooks": "Notebooks that are open in pages",
+    "nodes": "Elements of notebooks that are in pages",
+    "stateful": "Outputs with state that pages keep",
+    "parked": "Outputs with state that are out of sight, since their cell is",
 }
 
 # From what is not felt, by way of what is, to a run that takes an afternoon.
@@ -82,6 +96,8 @@ class Metrics:
 
         dropped: Returns how many clients of the state websocket were dropped so far.
 
+        pages: Returns what all pages have counted.
+
         log: Where to tell the administrator.
 
         registry: Where Jupyter Server has its own.
@@ -91,11 +107,13 @@ class Metrics:
         self,
         present: Callable[[], Iterable[Figures]],
         dropped: Callable[[], int],
+        pages: Callable[[], PageTotals],
         log: Logger,
         registry: CollectorRegistry = REGISTRY,
     ) -> None:
         self._present = present
         self._dropped = dropped
+        self._pages = pages
         self._log = log
         self._registry = registry
         self._is_open = False
@@ -159,6 +177,7 @@ class Metrics:
         """
         yield from self._histograms()
         yield from _families([], Counters(), dropped=0)
+        yield from _page_families(PageTotals())
 
     def collect(self) -> Iterator[Metric]:
         """
@@ -171,6 +190,7 @@ class Metrics:
             total.add(figures.counters)
         yield from self._histograms()
         yield from _families(present, total, dropped=self._dropped())
+        yield from _page_families(self._pages())
 
     def _histograms(self) -> Iterator[Metric]:
         yield from self._first_output.collect()
@@ -195,6 +215,13 @@ def _families(
     yield _gauge("clients", "Clients of kernels, also such that may return", clients)
     open_runs = sum(figures.open_runs for figures in present)
     yield _gauge("open_runs", "Runs that are queued or running", open_runs)
+
+
+def _page_families(totals: PageTotals) -> Iterator[Metric]:
+    for name, sentence in PAGE_COUNTERS.items():
+        yield _counter(f"page_{name}", sentence, getattr(totals, name))
+    for name, sentence in PAGE_GAUGES.items():
+        yield _gauge(f"page_{name}", sentence, getattr(totals, name))
 
 
 def _counter(name: str, sentence: str, count: int) -> Metric:

@@ -19,6 +19,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from .connection import HUBS
 from .core.errors import MalformedFrame
+from .core.pages import Counted, Pages, topic_of
 from .core.state_request import Painted, decode
 from .states import STATES
 
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from .states import States
 
 
-__all__ = ["STATE_ROUTES", "StateWebsocket"]
+__all__ = ["PAGES", "STATE_ROUTES", "StateWebsocket"]
+
+# Where the web application keeps what pages have counted.
+PAGES = "fastpath_pages"
 
 PROTOCOL_ERROR, SERVICE_RESTART, TRY_AGAIN_LATER = 1002, 1012, 1013
 
@@ -102,6 +106,7 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """
         super().open(*args, **kwargs)
         self._states: States = self.settings[STATES]
+        self._pages: Pages = self.settings[PAGES]
         self._rights: dict[tuple[str, str] | None, bool] = {}
         self._rights_until = 0.0
         self._asking = asyncio.Lock()  # for path_kwargs has one subject at a time
@@ -113,7 +118,8 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """
         if self._watcher_id is None:
             return
-        watched = self._states.patterns(self._watcher_id)
+        watcher_id = self._watcher_id
+        watched = self._states.patterns(watcher_id)
         try:
             request = decode(message, len(watched))
         except MalformedFrame as exc:
@@ -123,11 +129,13 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
             self._write({"error": str(exc)})
             return
         for pattern in request.unsubscribe:
-            self._states.unwatch(self._watcher_id, pattern)
+            self._states.unwatch(watcher_id, pattern)
         for pattern in request.subscribe:
-            self._states.watch(self._watcher_id, pattern)
+            self._states.watch(watcher_id, pattern)
         if request.painted is not None:
             await self._painted(request.painted)
+        if request.counted is not None:
+            await self._counted(watcher_id, request.counted)
 
     def on_close(self) -> None:
         """
@@ -135,6 +143,8 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """
         super().on_close()
         if self._watcher_id is not None:
+            for path in self._pages.left(self._watcher_id):
+                self._states.publish(topic_of(self._watcher_id, path), None)
             self._states.unsubscribe(self._watcher_id)
             self._watcher_id = None
         if self._telling is not None:
@@ -228,12 +238,36 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         if hub is not None and await self._may_read("kernels", painted.kernel_id):
             hub.painted(painted)
 
+    async def _counted(self, watcher_id: str, counted: Counted) -> None:
+        """Tell what the client has counted of a notebook, if its user may read that."""
+        topic = topic_of(watcher_id, counted.path)
+        await self._ask([topic])
+        has_left = self._watcher_id is None
+        if has_left or not self._rights.get(_subject(topic)):
+            return
+        try:
+            self._pages.counted(watcher_id, counted)
+        except ValueError as exc:
+            self._write({"error": str(exc)})
+        else:
+            self._states.publish(topic, _told_of(counted))
+
+
+def _told_of(counted: Counted) -> dict[str, object] | None:
+    """Return what is told of a notebook in a page; None if it is not open there."""
+    if counted.counts is None:
+        return None
+    counts = msgspec.structs.asdict(counted.counts)
+    return {"path": counted.path, **counts, "ts": time.time()}
+
 
 def _subject(topic: str) -> tuple[str, str] | None:
     """Return the resource that *topic* tells of, and which one; None if of none."""
     kind, _, name = topic.partition("/")
     if kind == "kernels":
         return "kernels", name.partition("/")[0]
+    if kind == "pages":
+        return "contents", name.partition("/")[2]
     return ("contents", name) if kind == "saving" else None
 
 

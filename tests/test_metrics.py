@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
 
 from jupyter_fastpath.core.counters import Counters
+from jupyter_fastpath.core.pages import PageTotals
 from jupyter_fastpath.metrics import Figures, Metrics
 
 
@@ -32,8 +33,13 @@ class Scene:
         self.registry = CollectorRegistry(auto_describe=True)
         self.kernels = []
         self.dropped = 0
+        self.pages = PageTotals()
         self.metrics = Metrics(
-            lambda: self.kernels, lambda: self.dropped, LOG, self.registry
+            lambda: self.kernels,
+            lambda: self.dropped,
+            lambda: self.pages,
+            LOG,
+            self.registry,
         )
         self.metrics.open()
 
@@ -122,6 +128,16 @@ def test_dropped(scene):
     assert 1 == scene["dropped_subscribers_total"]
 
 
+@pytest.mark.promise("N5")
+def test_pages(scene):
+    """What pages have counted is told: what there is, and what has happened."""
+    scene.pages = PageTotals(notebooks=2, nodes=300, parked=1, errors=4)
+
+    assert (2, 300) == (scene["page_notebooks"], scene["page_nodes"])
+    assert (0, 1) == (scene["page_stateful"], scene["page_parked"])
+    assert (4, 0) == (scene["page_errors_total"], scene["page_long_frames_total"])
+
+
 def test_no_labels(scene):
     """Nothing is told of a kernel alone: the only label is that of the buckets."""
     scene.starts(from_kernel=1)
@@ -143,7 +159,7 @@ def test_one_after_the_other(scene, caplog):
     scene.metrics.close()
 
     assert b"" == generate_latest(scene.registry)
-    Metrics(list, int, LOG, scene.registry).open()
+    Metrics(list, int, PageTotals, LOG, scene.registry).open()
 
     assert 0 == scene["lost_total"]
     assert [] == caplog.messages
@@ -152,7 +168,7 @@ def test_one_after_the_other(scene, caplog):
 def test_two_at_once(scene, caplog):
     """A second server in the process works all the same, and says that it is not told of."""
     scene.starts(lost=1)
-    second = Metrics(list, int, LOG, scene.registry)
+    second = Metrics(list, int, PageTotals, LOG, scene.registry)
     second.open()
 
     assert "no metrics of this server" in caplog.text

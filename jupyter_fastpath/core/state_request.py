@@ -7,6 +7,7 @@ from __future__ import annotations
 import msgspec
 
 from .errors import MalformedFrame
+from .pages import Counted  # noqa: TC001 (msgspec reads it)
 
 
 __all__ = ["Painted", "StateRequest", "decode"]
@@ -48,12 +49,15 @@ class StateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
         unsubscribe: Patterns to be told of no more.
 
-        painted: What is reported.
+        painted: What is reported of a run.
+
+        counted: What is reported of a notebook.
     """
 
     subscribe: list[str] = []
     unsubscribe: list[str] = []
     painted: Painted | None = None
+    counted: Counted | None = None
 
 
 def decode(frame: str | bytes, watched: int) -> StateRequest:

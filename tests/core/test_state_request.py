@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_fastpath.core.errors import MalformedFrame
+from jupyter_fastpath.core.pages import Counted
 from jupyter_fastpath.core.state_request import (
     MAX_LENGTH,
     MAX_PATTERNS,
@@ -22,10 +23,13 @@ def test_all():
     """A frame asks for any of what can be asked for."""
     frame = (
         '{"subscribe": ["a", "b"], "unsubscribe": ["c"],'
-        ' "painted": {"kernel_id": "k", "run_id": "r", "first_output": 0.5}}'
+        ' "painted": {"kernel_id": "k", "run_id": "r", "first_output": 0.5},'
+        ' "counted": {"path": "a.ipynb", "counts": null}}'
     )
 
-    assert decode(frame, 0) == StateRequest(["a", "b"], ["c"], Painted("k", "r", 0.5))
+    assert decode(frame, 0) == StateRequest(
+        ["a", "b"], ["c"], Painted("k", "r", 0.5), Counted("a.ipynb", None)
+    )
     assert decode("{}", 0) == StateRequest()
 
 
@@ -43,6 +47,8 @@ def test_no_object(frame):
         ('{"subscribe": [3]}', r"subscribe\[0\]"),
         ('{"subscribed": []}', "subscribed"),
         ('{"painted": {"kernel_id": "k"}}', "run_id"),
+        ('{"counted": {"path": "a"}}', "counts"),
+        ('{"counted": {"path": "a", "counts": {"cells": 1}}}', "rows"),
         ('{"subscribe": ["a*****"]}', "stars"),
         ('{"subscribe": ["%s"]}' % ("x" * (MAX_LENGTH + 1)), "xxx"),
     ],
