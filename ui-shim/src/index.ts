@@ -2,6 +2,7 @@ import { connection } from './plugins/connection';
 import { counts } from './plugins/counts';
 import { cuts } from './plugins/cuts';
 import { largeNotebooks } from './plugins/largeNotebooks';
+import { pageCounters } from './plugins/pageCounters';
 import { policy } from './plugins/policy';
 import { rendering } from './plugins/rendering';
 import { rules } from './plugins/rules';
@@ -18,6 +19,7 @@ export default [
   connection,
   cuts,
   largeNotebooks,
+  pageCounters,
   policy,
   rendering,
   rules,

@@ -30,6 +30,11 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
     this.node.dataset.mimeType = _mimeType;
   }
 
+  /** Whether this has state that is kept, as it was when that was looked at last. */
+  get hasState(): boolean {
+    return this._hasState;
+  }
+
   /**
    * Show what *model* has; once this is in the page if that looks as if it had state.
    */
@@ -114,11 +119,12 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
 
   /** Whether this keeps its state, as it needs or its cell wants it. */
   private _isKept(): boolean {
-    if (this._wanted !== 'auto') {
-      return this._wanted === 'persistent';
+    if (this._wanted === 'auto') {
+      this._ownPlane ??= this._findPlane();
     }
-    this._ownPlane ??= this._findPlane();
-    return this._ownPlane === 'persistent';
+    const plane = this._wanted === 'auto' ? this._ownPlane : this._wanted;
+    this._hasState = plane === 'persistent';
+    return this._hasState;
   }
 
   private _findPlane(): Plane {
@@ -167,6 +173,7 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
   private _cell: Cell | null = null;
   private _wanted: WantedPlane = 'auto';
   private _ownPlane: Plane | null = null;
+  private _hasState = false;
   private _wasInPage = false;
   private _isRendered = false;
 }

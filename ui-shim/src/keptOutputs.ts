@@ -1,5 +1,5 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { IRenderMime, IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
 import { isPlainType } from './core/outputPlane';
 import { KeptOutput } from './keptOutput';
@@ -8,7 +8,59 @@ import type { ServerRules } from './serverRules';
 import { canKeepState } from './stateMove';
 import { WantedPlanes } from './wantedPlanes';
 
-const keeping = new WeakSet<IRenderMimeRegistry>();
+/**
+ * The outputs of one notebook that have state, and keep it.
+ */
+export class KeptOutputs {
+  /**
+   * Have none, so far.
+   *
+   * @param panel - A panel of the notebook.
+   * @param rules - What the administrator has set of outputs.
+   */
+  constructor(panel: NotebookPanel, rules: ServerRules) {
+    this._wanted = new WantedPlanes(panel, rules);
+    panel.context.disposed.connect(() => {
+      this._parked.clear();
+    });
+  }
+
+  /** How many there are. */
+  get count(): number {
+    const shown = [...this._outputs].filter(({ hasState }) => hasState);
+    return shown.length + this._parked.orphanCount;
+  }
+
+  /** How many of them are out of sight, since their cell is. */
+  get parkedCount(): number {
+    return this._parked.count;
+  }
+
+  /**
+   * Return what shows an output of a type by *output*, and keeps that if it has state.
+   */
+  keep(output: IRenderMime.IRenderer, mimeType: string): IRenderMime.IRenderer {
+    if (isPlainType(mimeType) && !this._wanted.hasPersistent) {
+      return output;
+    }
+    const { _outputs: outputs, _parked: parked, _wanted: wanted } = this;
+    const kept = new KeptOutput(output, mimeType, parked, cell =>
+      wanted.of(cell)
+    );
+    outputs.add(kept);
+    kept.disposed.connect(() => {
+      outputs.delete(kept);
+    });
+    return kept;
+  }
+
+  private readonly _wanted: WantedPlanes;
+  private readonly _outputs = new Set<KeptOutput>();
+  private readonly _parked = new ParkedOutputs();
+}
+
+// Panels of the same notebook share what renders its outputs.
+const keeping = new WeakMap<IRenderMimeRegistry, KeptOutputs>();
 
 /**
  * Let the outputs of a notebook that have state keep it, if the browser can do that.
@@ -18,21 +70,18 @@ const keeping = new WeakSet<IRenderMimeRegistry>();
  */
 export function keepOutputs(panel: NotebookPanel, rules: ServerRules): void {
   const { rendermime } = panel.content;
-  // Panels of the same notebook share it.
   if (keeping.has(rendermime) || !canKeepState()) {
     return;
   }
-  keeping.add(rendermime);
-  const parked = new ParkedOutputs();
-  const wanted = new WantedPlanes(panel, rules);
+  const kept = new KeptOutputs(panel, rules);
+  keeping.set(rendermime, kept);
   const create = rendermime.createRenderer.bind(rendermime);
-  rendermime.createRenderer = mimeType => {
-    const output = create(mimeType);
-    return isPlainType(mimeType) && !wanted.hasPersistent
-      ? output
-      : new KeptOutput(output, mimeType, parked, cell => wanted.of(cell));
-  };
-  panel.context.disposed.connect(() => {
-    parked.clear();
-  });
+  rendermime.createRenderer = mimeType => kept.keep(create(mimeType), mimeType);
+}
+
+/**
+ * Return the outputs of a notebook that keep their state; null if none does.
+ */
+export function keptOutputsOf(panel: NotebookPanel): KeptOutputs | null {
+  return keeping.get(panel.content.rendermime) ?? null;
 }

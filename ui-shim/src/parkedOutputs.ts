@@ -24,6 +24,16 @@ const KEPT = 60_000;
  * Outputs of one notebook that are out of sight, with all of their state.
  */
 export class ParkedOutputs {
+  /** How many there are. */
+  get count(): number {
+    return this._places.size;
+  }
+
+  /** How many of them have no cell any longer. */
+  get orphanCount(): number {
+    return this._orphans.size;
+  }
+
   /**
    * Take an output out of the cell that it is in.
    */

@@ -2,6 +2,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import { isRecord } from './core/guards';
 import { topicsIn, type IPaintTimes } from './core/kernelTopics';
+import type { IPageCounts } from './core/pageCounts';
 import { Pauses } from './core/pauses';
 import { ServerClock } from './core/serverClock';
 import { TopicValues } from './core/topicValues';
@@ -67,6 +68,20 @@ export class StateSocket implements IKernelStates {
     this._send({ painted: { kernel_id: kernelId, run_id: runId, ...times } });
   }
 
+  /**
+   * Let the server know what this page has counted of a notebook, now and whenever this
+   * is connected again; null if that is not open any longer.
+   */
+  counted(path: string, counts: IPageCounts | null): void {
+    if (counts === null) {
+      this._counted.delete(path);
+    } else {
+      const wasTold = this._isOpen || this._counted.get(path)?.wasTold === true;
+      this._counted.set(path, { counts, wasTold });
+    }
+    this._send({ counted: { path, counts } });
+  }
+
   private _find(pattern: string): Watch | null {
     const { _watches: watches } = this;
     return [...watches].find(watch => watch.pattern === pattern) ?? null;
@@ -123,6 +138,10 @@ export class StateSocket implements IKernelStates {
     if (patterns.size > 0) {
       this._send({ subscribe: [...patterns] });
     }
+    for (const [path, { counts, wasTold }] of this._counted) {
+      this._send({ counted: { path, counts, again: wasTold } });
+      this._counted.set(path, { counts, wasTold: true });
+    }
     // Where nothing is there any longer nothing is told.
     clearTimeout(this._settling);
     this._settling = setTimeout(() => {
@@ -172,6 +191,7 @@ export class StateSocket implements IKernelStates {
   }
 
   private readonly _watches = new Set<Watch>();
+  private readonly _counted = new Map<string, ICounted>();
   private readonly _pauses = new Pauses();
   private readonly _clock = new ServerClock();
   private _socket: WebSocket | null = null;
@@ -179,6 +199,13 @@ export class StateSocket implements IKernelStates {
   private _retry: Timer;
   private _closing: Timer;
   private _settling: Timer;
+}
+
+/** What the server is to know of a notebook. */
+interface ICounted {
+  readonly counts: IPageCounts;
+  /** Whether it knew of the notebook before. */
+  readonly wasTold: boolean;
 }
 
 type Timer = ReturnType<typeof setTimeout> | undefined;

@@ -1,9 +1,11 @@
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IPaintTimes } from './core/kernelTopics';
 import type { MessageCounts } from './core/messageCounts';
+import type { IPageCounts } from './core/pageCounts';
 import type { ISavePace } from './core/saveTiming';
 import type { ServerRules } from './serverRules';
 
@@ -75,6 +77,12 @@ export interface IKernelStates {
    * nothing is told if it is out of reach.
    */
   painted(kernelId: string, runId: string, times: IPaintTimes): void;
+
+  /**
+   * Let the server know what this page has counted of the notebook at *path*, as long as
+   * it is in reach; null if it is not open any longer.
+   */
+  counted(path: string, counts: IPageCounts | null): void;
 }
 
 /** What is told of the topics of a pattern, until it is disposed. */
@@ -90,4 +98,25 @@ export interface ITopicWatch extends IDisposable {
 export const IKernelStates = new Token<IKernelStates>(
   'jupyter-fastpath:IKernelStates',
   'What kernels do and use at the moment, as the server tells it.'
+);
+
+/** What this page counts of each notebook that is open. */
+export interface IPageCounters {
+  /**
+   * Count something that has happened in a notebook, if that is open: `errors` are those
+   * of what hosts its rows and outputs.
+   */
+  count(panel: NotebookPanel, what: 'errors'): void;
+
+  /**
+   * Return what was counted of a notebook, and what there is at the moment; null if it is
+   * not open.
+   */
+  of(panel: NotebookPanel): IPageCounts | null;
+}
+
+/** The token of {@link IPageCounters}. */
+export const IPageCounters = new Token<IPageCounters>(
+  'jupyter-fastpath:IPageCounters',
+  'What this page counts of each notebook that is open.'
 );

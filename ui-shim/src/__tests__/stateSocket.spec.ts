@@ -1,8 +1,11 @@
+import type { IPageCounts } from '../core/pageCounts';
 import { setUpStates as setUp } from './fakeSocket';
 
 const ONE = 'kernels/k/state';
 const RUNS = 'kernels/k/runs/*';
 const RUN = 'kernels/k/runs/r';
+const COUNTS = { cells: 3 } as IPageCounts;
+const MORE = { cells: 4 } as IPageCounts;
 
 describe('StateSocket', () => {
   beforeEach(() => {
@@ -165,6 +168,33 @@ describe('StateSocket', () => {
     expect(states.isOpen).toBe(true);
     expect(sockets[0]?.sent.slice(1)).toEqual([
       { painted: { kernel_id: 'k', run_id: 'r', ...times } }
+    ]);
+  });
+
+  it('tells what was counted, and all of it again when it is back', () => {
+    const { states, sockets } = setUp();
+    states.watch(ONE);
+    states.counted('a', COUNTS);
+    sockets[0]?.onopen?.();
+    states.counted('b', COUNTS);
+    states.counted('c', COUNTS);
+    states.counted('c', null);
+    sockets[0]?.close();
+    states.counted('b', MORE);
+    states.counted('d', COUNTS);
+    jest.advanceTimersByTime(1000);
+    sockets[1]?.onopen?.();
+
+    expect(sockets[0]?.sent.slice(1)).toEqual([
+      { counted: { path: 'a', counts: COUNTS, again: false } },
+      { counted: { path: 'b', counts: COUNTS } },
+      { counted: { path: 'c', counts: COUNTS } },
+      { counted: { path: 'c', counts: null } }
+    ]);
+    expect(sockets[1]?.sent.slice(1)).toEqual([
+      { counted: { path: 'a', counts: COUNTS, again: true } },
+      { counted: { path: 'b', counts: MORE, again: true } },
+      { counted: { path: 'd', counts: COUNTS, again: false } }
     ]);
   });
 
