@@ -240,16 +240,16 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     async def _counted(self, watcher_id: str, counted: Counted) -> None:
         """Tell what the client has counted of a notebook, if its user may read that."""
-        topic = topic_of(watcher_id, counted.path)
-        await self._ask([topic])
-        has_left = self._watcher_id is None
-        if has_left or not self._rights.get(_subject(topic)):
+        # Not remembered: there may be any number of paths.
+        is_allowed = await self._may_read("contents", counted.path)
+        if not is_allowed or self._watcher_id is None:
             return
         try:
             self._pages.counted(watcher_id, counted)
         except ValueError as exc:
             self._write({"error": str(exc)})
         else:
+            topic = topic_of(watcher_id, counted.path)
             self._states.publish(topic, _told_of(counted))
 
 

@@ -13,6 +13,7 @@ from jupyter_fastpath.bench.page.opening import Opening, Task, opening_numbers
 from jupyter_fastpath.bench.page.phases import Phases
 from jupyter_fastpath.bench.page.places import legs, sample
 from jupyter_fastpath.bench.page.scrolled import typing
+from jupyter_fastpath.bench.page.told import told_numbers
 
 
 def test_opening():
@@ -51,6 +52,13 @@ def test_legs():
         numbers["scroll_frame_max_ms"],
     )
     assert (3.0, 2.0) == (numbers["scroll_frames"], numbers["scroll_dropped_frames"])
+
+
+def test_told():
+    """Of what the page has counted all is a number that it knows."""
+    counts = {"path": "a.ipynb", "ts": 1e9, "rows": 3, "first_cell": 0.5, "fps": None}
+
+    assert {"page_rows": 3.0, "page_first_cell_s": 0.5} == told_numbers(counts)
 
 
 def test_typing():
