@@ -69,7 +69,8 @@ export class NotebookCounts implements IDisposable {
     const kept = keptOutputsOf(this._panel);
     return {
       cells: content.widgets.length,
-      rows: content.widgets.filter(cell => cell.isAttached).length,
+      // Also those that JupyterLab has taken for detached, and hides.
+      rows: content.widgets.filter(({ node }) => node.isConnected).length,
       nodes: content.node.getElementsByTagName('*').length,
       stateful: kept?.count ?? 0,
       parked: kept?.parkedCount ?? 0,

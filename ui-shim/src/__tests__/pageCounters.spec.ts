@@ -60,7 +60,7 @@ class FakePanel {
     node: new Part(),
     outerNode: new Part(),
     viewportNode: new Part(),
-    widgets: [{ isAttached: true }, { isAttached: false }],
+    widgets: [true, false].map(isConnected => ({ node: { isConnected } })),
     modelContentChanged: new Signal<this, undefined>(this)
   };
 
