@@ -400,8 +400,7 @@ LARGE_NOTEBOOKS = (
         "N1",
         "Outputs are ephemeral, persistent or auto, the unknown is persistent, and each"
         " cell may say otherwise.",
-        "partly",
-        "Outputs with state are kept by it; a policy that says otherwise changes nothing yet.",
+        "kept",
     ),
     Requirement(
         "N2",
@@ -421,13 +420,13 @@ LARGE_NOTEBOOKS = (
         "N4",
         "It is on by default for large notebooks, and a watchdog falls back to plain"
         " rendering and says so.",
-        "partly",
-        "There is no watchdog yet.",
+        "kept",
     ),
     Requirement(
         "N5",
         "Frame rate, long frames, time to the first cell and output, mounted nodes and"
         " mapping errors are counted.",
+        "kept",
     ),
 )
 

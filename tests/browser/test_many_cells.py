@@ -114,6 +114,27 @@ SHEETS: Final = """() => {
     return before.every(sheet => sheets.includes(sheet));
 }"""
 
+# Something hides a row that is seen, once or again and again.
+HIDE: Final = """again => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    content.outerNode.scrollTop += 2000;
+    const hide = () => {
+        const { top, height } = content.outerNode.getBoundingClientRect();
+        const row = [...content.node.querySelectorAll('.jp-Cell')].find(
+            node => node.getBoundingClientRect().bottom > top + height / 2
+        );
+        if (row !== undefined) {
+            row.style.display = 'none';
+            window.hidden = row;
+        }
+    };
+    requestAnimationFrame(() => requestAnimationFrame(hide));
+    if (again) {
+        window.hiding = setInterval(hide, 100);
+    }
+}"""
+WARNING: Final = ".Toastify__toast"
+
 
 def is_seen(notebook: Notebook, text: str) -> None:
     """
@@ -286,3 +307,34 @@ def test_editor_style(printed):
 
     is_seen(printed, "inserted")
     assert page.evaluate(SHEETS)
+
+
+@pytest.mark.promise("N4")
+def test_mended(printed):
+    """A row that something has hidden is there again, and nobody is asked."""
+    page = printed.page
+    page.wait_for_function(REACHES, arg=-0.1)
+
+    page.evaluate(HIDE, False)
+    page.wait_for_function("() => window.hidden?.offsetParent === null")
+
+    page.wait_for_function("() => window.hidden.offsetParent !== null")
+    assert page.locator(WARNING).count() == 0
+    assert page.evaluate(COUNT) < MANY / 2
+
+
+@pytest.mark.promise("N4")
+def test_given_up(printed):
+    """What cannot be mended is said, once, and the notebook has all rows in the page."""
+    page = printed.page
+    page.wait_for_function(REACHES, arg=-0.1)
+
+    page.evaluate(HIDE, True)
+
+    expect(page.locator(WARNING)).to_contain_text("a row is not shown")
+    page.wait_for_function(IS_ALL, arg=MANY)
+    assert page.evaluate(MODE) == "contentVisibility"
+    page.evaluate("() => clearInterval(window.hiding)")
+    page.evaluate(GO, 150)
+    is_seen(printed, "# source 150")
+    assert page.locator(WARNING).count() == 1

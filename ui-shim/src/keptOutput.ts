@@ -35,6 +35,17 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
     return this._hasState;
   }
 
+  /** Whether what is shown is in exactly one place: here, or parked. */
+  get isInPlace(): boolean {
+    const { node } = this._output;
+    if (!this._isRendered || !this._hasState || this._cell === null) {
+      return true;
+    }
+    return this._parked.has(this._output)
+      ? node.isConnected && !this.node.contains(node)
+      : this.node.contains(node);
+  }
+
   /**
    * Show what *model* has; once this is in the page if that looks as if it had state.
    */

@@ -36,6 +36,11 @@ export class KeptOutputs {
     return this._parked.count;
   }
 
+  /** Whether each of them is in exactly one place. */
+  get areInPlace(): boolean {
+    return [...this._outputs].every(({ isInPlace }) => isInPlace);
+  }
+
   /**
    * Return what shows an output of a type by *output*, and keeps that if it has state.
    */

@@ -1,7 +1,13 @@
+import { Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import type { NotebookPanel, StaticNotebook } from '@jupyterlab/notebook';
 
 import { isVirtualized } from './core/virtualization';
+import { keptOutputsOf } from './keptOutputs';
 import type { LargeSettings } from './largeSettings';
+import { type IFaults, RowWatch } from './rowWatch';
+import type { IPageCounters } from './tokens';
+import type { WindowedNotebook } from './windowedNotebook';
 
 type Config = StaticNotebook.INotebookConfig;
 
@@ -17,14 +23,18 @@ export class NotebookWindow {
   /**
    * @param _panel - A panel of the notebook that has just been created, and is not yet in
    * the page.
+   * @param _notebook - What it shows.
    * @param _settings - What the user wants.
+   * @param _counters - What counts the faults of the page, if anything does.
    */
   constructor(
     private readonly _panel: NotebookPanel,
-    private readonly _settings: LargeSettings
+    private readonly _notebook: WindowedNotebook,
+    private readonly _settings: LargeSettings,
+    private readonly _counters: IPageCounters | null
   ) {
-    const { content, context } = _panel;
-    this._users = content.notebookConfig;
+    const { context } = _panel;
+    this._users = _notebook.notebookConfig;
     if (this._isUnwanted()) {
       return;
     }
@@ -67,10 +77,45 @@ export class NotebookWindow {
     this._isDecided = true;
     this._isLarge = true;
     this._apply();
+    this._watch = new RowWatch(this._notebook, this._faults());
+    this._panel.disposed.connect(() => this._watch?.dispose());
+  }
+
+  private _faults(): IFaults {
+    return {
+      find: () => {
+        const arePlaced = keptOutputsOf(this._panel)?.areInPlace ?? true;
+        return arePlaced ? null : 'an output is not where it belongs';
+      },
+      count: () => {
+        this._counters?.count(this._panel, 'errors');
+      },
+      giveUp: fault => {
+        this._giveUp(fault);
+      }
+    };
+  }
+
+  /** Show the notebook as JupyterLab does, with all of its rows. */
+  private _giveUp(fault: string): void {
+    this._watch?.dispose();
+    this._isLarge = false;
+    if (this._users.windowingMode === 'full') {
+      this._users = { ...this._users, windowingMode: 'defer' };
+    }
+    this._apply();
+    this._notebook.showAll();
+    const name = PathExt.basename(this._panel.context.path);
+    console.error(`All rows of ${name} are in the page now: ${fault}.`);
+    Notification.warning(
+      `All cells of ${name} are in the page now: ${fault}.` +
+        ' Nothing is lost; it may be slow until it is reopened.',
+      { autoClose: false }
+    );
   }
 
   private _apply(): void {
-    this._panel.content.notebookConfig = this._config();
+    this._notebook.notebookConfig = this._config();
     this._afterConfig();
   }
 
@@ -88,11 +133,12 @@ export class NotebookWindow {
   private _afterConfig(): void {
     if (this._isLarge) {
       // Whether rows are windowed was decided when the configuration was set.
-      this._panel.content.notebookConfig.windowingMode = UNKNOWN;
+      this._notebook.notebookConfig.windowingMode = UNKNOWN;
     }
   }
 
   private _users: Config;
+  private _watch: RowWatch | null = null;
   private _isLarge = false;
   private _isDecided = false;
 }

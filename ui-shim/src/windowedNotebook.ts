@@ -1,7 +1,8 @@
-import type { Cell } from '@jupyterlab/cells';
+import { Cell } from '@jupyterlab/cells';
 import { Notebook, StaticNotebook } from '@jupyterlab/notebook';
 import type { WindowedList } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
+import { type ISignal, Signal } from '@lumino/signaling';
 
 import { CellMarks } from './cellMarks';
 import { type IRows, RowWindow } from './core/rowWindow';
@@ -46,6 +47,47 @@ export class WindowedNotebook extends Notebook {
   /** Whether only near rows are in the page. */
   get isWindowed(): boolean {
     return this.viewModel.windowingActive;
+  }
+
+  /** The rows that are in the page. */
+  get rows(): readonly Cell[] {
+    return this.layout.widgets.filter(row => row instanceof Cell);
+  }
+
+  /** Emitted when rows have come into the page, left it, or changed their height. */
+  get settled(): ISignal<this, void> {
+    return this._settled;
+  }
+
+  /**
+   * Return where a row is taken to begin, in pixels below the first.
+   */
+  offsetOf(cell: Cell): number {
+    const index = this.widgets.indexOf(cell);
+    return this.viewModel.getSpan(index, index)[0];
+  }
+
+  /**
+   * Put all rows that are near into the page anew.
+   */
+  renew(): void {
+    this._takeAllOut();
+    this._isStale = true;
+    this.update();
+  }
+
+  /**
+   * Have all rows in the page that are rendered, after another mode was set.
+   */
+  showAll(): void {
+    this._takeAllOut();
+    this.viewportNode.style.transform = '';
+    const rendered = this.widgets.filter(cell => !cell.isPlaceholder());
+    rendered.forEach((cell, index) => {
+      cell.dataset.windowedListIndex = this.widgets.indexOf(cell).toString();
+      this.layout.insertWidget(index, cell);
+    });
+    this.update();
   }
 
   /** Let go of all that is held. */
@@ -145,11 +187,21 @@ export class WindowedNotebook extends Notebook {
   }
 
   private _isInPage({ first, last }: IRows): boolean {
-    const { widgets: shown } = this.layout;
+    const { rows } = this;
     return (
-      shown.length === last - first + 1 &&
-      shown.every((cell, i) => cell === this.widgets[first + i])
+      rows.length === last - first + 1 &&
+      rows.every((cell, i) => cell === this.widgets[first + i])
     );
+  }
+
+  private _takeAllOut(): void {
+    for (const row of [...this.rows]) {
+      // That is where it is expected, wherever something has put it.
+      if (row.node.parentElement !== this.viewportNode) {
+        this.viewportNode.append(row.node);
+      }
+      this.layout.removeWidget(row);
+    }
   }
 
   /** Have more rows in the page, when nothing else is to be done. */
@@ -188,16 +240,18 @@ export class WindowedNotebook extends Notebook {
       viewModel.scrollOffset = outerNode.scrollTop;
     }
     this._note();
+    this._settled.emit();
   }
 
   private _note(): void {
-    this._anchor.note(this.layout.widgets.map(({ node }) => node));
+    this._anchor.note(this.rows.map(({ node }) => node));
   }
 
   private _editedNode(): HTMLElement | null {
     return this.mode === 'edit' ? (this.activeCell?.node ?? null) : null;
   }
 
+  private readonly _settled = new Signal<this, void>(this);
   private readonly _rangeOf: (options?: RangeOptions) => Range;
   private readonly _window = new RowWindow();
   private readonly _heights = new RowHeights(this.rendermime);

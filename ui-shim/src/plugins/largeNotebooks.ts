@@ -14,7 +14,7 @@ import { settleEditorStyle } from '../editorStyle';
 import { keepOutputs } from '../keptOutputs';
 import { LargeSettings } from '../largeSettings';
 import { NotebookWindow } from '../notebookWindow';
-import { IServerRules } from '../tokens';
+import { IPageCounters, IServerRules } from '../tokens';
 import { WindowedNotebook } from '../windowedNotebook';
 
 const ID = 'jupyter-fastpath:largeNotebooks';
@@ -28,11 +28,12 @@ export const largeNotebooks: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   // The factory is registered before there is a tracker of what it makes.
   requires: [INotebookTracker, IServerRules],
-  optional: [ISettingRegistry],
+  optional: [IPageCounters, ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
     _: INotebookTracker,
     rules: IServerRules,
+    counters: IPageCounters | null,
     registry: ISettingRegistry | null
   ) => {
     if (PageConfig.getOption('fastpath') !== 'on') {
@@ -49,7 +50,7 @@ export const largeNotebooks: JupyterFrontEndPlugin<void> = {
     factory.widgetCreated.connect((_, panel) => {
       keepOutputs(panel, rules);
       if (panel.content instanceof WindowedNotebook) {
-        new NotebookWindow(panel, settings);
+        new NotebookWindow(panel, panel.content, settings, counters);
       }
     });
   }
