@@ -16,8 +16,16 @@ export class RowAnchor {
    * @param rows - Those in the page, by their order in it.
    */
   note(rows: readonly HTMLElement[]): void {
-    const seen = rows.filter(row => this._isSeen(row));
-    this._tops = new Map(seen.map(row => [row, this._topOf(row)]));
+    const { top: start, bottom: end } = this._scroller.getBoundingClientRect();
+    const offset = this._scroller.scrollTop - start;
+    const tops = new Map<HTMLElement, number>();
+    for (const row of rows) {
+      const { top, bottom } = row.getBoundingClientRect();
+      if (bottom > Math.max(top, start) && top < end) {
+        tops.set(row, top + offset);
+      }
+    }
+    this._tops = tops;
   }
 
   /**
@@ -34,12 +42,6 @@ export class RowAnchor {
     }
     const [row, top] = first;
     return this._topOf(row) - top;
-  }
-
-  private _isSeen(row: HTMLElement): boolean {
-    const { top, bottom } = row.getBoundingClientRect();
-    const view = this._scroller.getBoundingClientRect();
-    return bottom > view.top && top < view.bottom && bottom > top;
   }
 
   private _topOf(row: HTMLElement): number {

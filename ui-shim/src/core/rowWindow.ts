@@ -21,8 +21,8 @@ export interface IRowView {
 
 // How far from the view rows are to be in the page, and may stay there, in heights of the
 // view: one can scroll by that much in a moment and sees no gap.
-const NEAR = 1.5;
-const KEPT = 3;
+const NEAR = 1;
+const KEPT = 1.5;
 
 // How many rows more come into the page at once, of those that are not seen yet: no frame
 // takes long for them.

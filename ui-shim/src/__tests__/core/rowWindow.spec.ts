@@ -28,10 +28,10 @@ describe('RowWindow', () => {
   it('has all near rows little by little, and then no others', () => {
     const window = new RowWindow();
 
-    expect(settle(window, viewAt(500))).toBe(5);
+    expect(settle(window, viewAt(500))).toBe(3);
 
     const settled = window.next(viewAt(500));
-    expect(settled).toEqual({ first: 494, last: 509 });
+    expect(settled).toEqual({ first: 496, last: 507 });
     expect(window.next(viewAt(500))).toEqual(settled);
   });
 
@@ -39,18 +39,18 @@ describe('RowWindow', () => {
     const window = new RowWindow();
     settle(window, viewAt(500));
 
-    expect(window.next(viewAt(502))).toEqual({ first: 494, last: 511 });
+    expect(window.next(viewAt(502))).toEqual({ first: 496, last: 509 });
     settle(window, viewAt(502));
-    expect(window.next(viewAt(498))).toEqual({ first: 492, last: 511 });
+    expect(window.next(viewAt(498))).toEqual({ first: 494, last: 507 });
   });
 
   it('lets go of what is far away', () => {
     const window = new RowWindow();
     settle(window, viewAt(500));
 
-    settle(window, viewAt(508));
+    settle(window, viewAt(504));
 
-    expect(window.next(viewAt(508))).toEqual({ first: 496, last: 517 });
+    expect(window.next(viewAt(504))).toEqual({ first: 498, last: 511 });
   });
 
   it('has nothing of where one was before one went far', () => {
