@@ -1,28 +1,41 @@
 import { Cell } from '@jupyterlab/cells';
+import { OutputArea } from '@jupyterlab/outputarea';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { PromiseDelegate } from '@lumino/coreutils';
 import { type Message, MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
-import { planeOf, type Plane, type WantedPlane } from './core/outputPlane';
+import {
+  concernsOthers,
+  planeOf,
+  type Plane,
+  type WantedPlane
+} from './core/outputPlane';
 import type { IContent, ParkedOutputs } from './parkedOutputs';
+import { futureOf } from './reattach';
+import type { IUnseen, WaitingOutputs } from './waitingOutputs';
 
 /**
  * Shows an output by what *JupyterLab* shows it with, and, if that has state, keeps it
  * with its state where its cell is taken out of the page: when that is moved, its output
  * is collapsed, its panel goes elsewhere, or its removal is undone.
  */
-export class KeptOutput extends Widget implements IRenderMime.IRenderer {
+export class KeptOutput
+  extends Widget
+  implements IRenderMime.IRenderer, IUnseen
+{
   /**
    * @param _output - What shows it.
    * @param _mimeType - The type of what is shown.
    * @param _parked - Where it is meanwhile.
+   * @param _waiting - Where it waits until it is in the page.
    * @param _wantedOf - Returns what is wanted of the outputs of a cell.
    */
   constructor(
     private _output: IRenderMime.IRenderer | Widget,
     private readonly _mimeType: string,
     private readonly _parked: ParkedOutputs,
+    private readonly _waiting: WaitingOutputs,
     private readonly _wantedOf: (cell: Cell) => WantedPlane
   ) {
     super();
@@ -47,7 +60,8 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
   }
 
   /**
-   * Show what *model* has; once this is in the page if that looks as if it had state.
+   * Show what *model* has; if that looks as if it had state, once this is in the page, or
+   * once something else needs it.
    */
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     this._model = model;
@@ -57,7 +71,24 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
       return;
     }
     // What was in the place of this is not yet known, and could be shown again.
+    if (concernsOthers(this._mimeType)) {
+      this._waiting.add(this);
+    }
+    // By then this is where it belongs. What a run puts out is never something again.
+    await Promise.resolve();
+    if (this._waiting.has(this) && isOfRun(this)) {
+      this._waiting.renderUpTo(this);
+    }
     await this._rendered.promise;
+  }
+
+  /** Render out of sight what is not yet in the page. */
+  renderAway(): void {
+    this._area = ancestor(this, OutputArea);
+    if (!this._isCellGone() && !this._adopt()) {
+      this._parked.open(this._output);
+      this._renderOnce();
+    }
   }
 
   /** Let go what is shown; what has state may be shown by another cell. */
@@ -66,8 +97,9 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
       return;
     }
     super.dispose();
+    this._waiting.remove(this);
     // With a cell that stays it has been cleared, and what comes next is something new.
-    if (this._cell?.isDisposed && this._parked.has(this._output)) {
+    if (this._isCellGone() && this._parked.has(this._output)) {
       this._parked.leave(this._output, this._content());
     } else {
       this._parked.drop(this._output);
@@ -75,32 +107,19 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
   }
 
   protected override onAfterAttach(): void {
-    const isNew = !this._wasInPage;
-    this._wasInPage = true;
-    this._cell = cellOf(this);
-    if (this._cell !== null) {
-      // When it leaves the page with its cell that has no policy any more.
-      this._wanted = this._wantedOf(this._cell);
+    if (this._waiting.has(this)) {
+      this._waiting.renderBefore(this);
     }
+    this._waiting.remove(this);
+    this._noteCell();
+    if (!this._parked.has(this._output)) {
+      this._show();
+    }
+    this._wasInPage = true;
     if (this._parked.has(this._output)) {
       this._parked.putBack(this._output, this.node);
-      this._tellSize();
-      return;
-    }
-    if (isNew && this._model !== null && this._isKept() && this._adopt()) {
-      return;
-    }
-    if (!this._isRendered && this._model !== null) {
-      this._render().then(
-        () => {
-          this._rendered.resolve();
-        },
-        (reason: unknown) => {
-          this._rendered.reject(reason);
-        }
-      );
-    }
-    if (!this._output.isAttached) {
+      MessageLoop.sendMessage(this._output, Widget.ResizeMessage.UnknownSize);
+    } else if (!this._output.isAttached) {
       Widget.attach(this._output, this.node);
     }
   }
@@ -146,6 +165,36 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
     return planeOf({ output_type: 'display_data', data, metadata });
   }
 
+  /** Take over what is shown by another one, or render it. */
+  private _show(): void {
+    if (this._model === null) {
+      return;
+    }
+    const isTaken = !this._wasInPage && this._isKept() && this._adopt();
+    if (!isTaken && !this._isRendered) {
+      this._renderOnce();
+    }
+  }
+
+  /** Note what this is in: when it leaves the page with that there is no policy any more. */
+  private _noteCell(): void {
+    this._cell = ancestor(this, Cell);
+    if (this._cell !== null) {
+      this._wanted = this._wantedOf(this._cell);
+    }
+  }
+
+  private _renderOnce(): void {
+    this._render().then(
+      () => {
+        this._rendered.resolve();
+      },
+      (reason: unknown) => {
+        this._rendered.reject(reason);
+      }
+    );
+  }
+
   private async _render(): Promise<void> {
     this._isRendered = true;
     if (this._model !== null && 'renderModel' in this._output) {
@@ -153,7 +202,7 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
     }
   }
 
-  /** Show again what a cell that is gone has shown; return whether there is such. */
+  /** Take over what a cell that is gone has shown; return whether there is such. */
   private _adopt(): boolean {
     const output = this._parked.adopt(this._content());
     if (output === null) {
@@ -162,14 +211,14 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
     this._output.dispose();
     this._output = output;
     this._isRendered = true;
-    this._parked.putBack(output, this.node);
     this._rendered.resolve();
-    this._tellSize();
     return true;
   }
 
-  private _tellSize(): void {
-    MessageLoop.sendMessage(this._output, Widget.ResizeMessage.UnknownSize);
+  private _isCellGone(): boolean {
+    // What has not been seen is not in its cell.
+    const isGone = this._cell?.isDisposed ?? this._area?.model.isDisposed;
+    return isGone === true;
   }
 
   private _content(): IContent {
@@ -184,14 +233,24 @@ export class KeptOutput extends Widget implements IRenderMime.IRenderer {
   private _cell: Cell | null = null;
   private _wanted: WantedPlane = 'auto';
   private _ownPlane: Plane | null = null;
+  private _area: OutputArea | null = null;
   private _hasState = false;
   private _wasInPage = false;
   private _isRendered = false;
 }
 
-function cellOf(widget: Widget): Cell | null {
+/** Whether an output is of a run that was started, or taken over, in this page. */
+function isOfRun(output: Widget): boolean {
+  const area = ancestor(output, OutputArea);
+  return area !== null && futureOf(area) !== null;
+}
+
+function ancestor<T extends Widget>(
+  widget: Widget,
+  kind: abstract new (...args: never[]) => T
+): T | null {
   let one: Widget | null = widget;
-  while (one !== null && !(one instanceof Cell)) {
+  while (one !== null && !(one instanceof kind)) {
     one = one.parent;
   }
   return one;

@@ -6,6 +6,7 @@ import { KeptOutput } from './keptOutput';
 import { ParkedOutputs } from './parkedOutputs';
 import type { ServerRules } from './serverRules';
 import { canKeepState } from './stateMove';
+import { WaitingOutputs } from './waitingOutputs';
 import { WantedPlanes } from './wantedPlanes';
 
 /**
@@ -20,6 +21,7 @@ export class KeptOutputs {
    */
   constructor(panel: NotebookPanel, rules: ServerRules) {
     this._wanted = new WantedPlanes(panel, rules);
+    this._parked = new ParkedOutputs(panel.content.node);
     panel.context.disposed.connect(() => {
       this._parked.clear();
     });
@@ -49,7 +51,7 @@ export class KeptOutputs {
       return output;
     }
     const { _outputs: outputs, _parked: parked, _wanted: wanted } = this;
-    const kept = new KeptOutput(output, mimeType, parked, cell =>
+    const kept = new KeptOutput(output, mimeType, parked, this._waiting, cell =>
       wanted.of(cell)
     );
     outputs.add(kept);
@@ -61,7 +63,8 @@ export class KeptOutputs {
 
   private readonly _wanted: WantedPlanes;
   private readonly _outputs = new Set<KeptOutput>();
-  private readonly _parked = new ParkedOutputs();
+  private readonly _parked: ParkedOutputs;
+  private readonly _waiting = new WaitingOutputs();
 }
 
 // Panels of the same notebook share what renders its outputs.

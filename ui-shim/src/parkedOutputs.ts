@@ -1,6 +1,6 @@
 import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
-import type { Widget } from '@lumino/widgets';
+import { Widget } from '@lumino/widgets';
 
 import { moveWithState } from './stateMove';
 
@@ -35,19 +35,24 @@ export class ParkedOutputs {
   }
 
   /**
+   * @param _notebook - Where outputs that have not been seen will be.
+   */
+  constructor(private readonly _notebook: HTMLElement) {}
+
+  /**
+   * Put an output here that is nowhere yet.
+   */
+  open(output: Widget): void {
+    Widget.attach(output, this._newPlace(output, this._notebook));
+  }
+
+  /**
    * Take an output out of the cell that it is in.
    */
   park(output: Widget): void {
     const { node } = output;
-    const place = document.createElement('div');
-    place.className = 'jp-fastpath-Parked';
-    place.setAttribute('aria-hidden', 'true');
     // What it draws is as large as before, and need not be drawn again.
-    place.style.width = `${String(node.offsetWidth)}px`;
-    place.style.height = `${String(node.offsetHeight)}px`;
-    document.body.append(place);
-    moveWithState(node, place);
-    this._places.set(output, place);
+    moveWithState(node, this._newPlace(output, node));
   }
 
   /**
@@ -110,6 +115,20 @@ export class ParkedOutputs {
     // It is to be in the page until it knows that it is not.
     output.dispose();
     this._leavePlace(output);
+  }
+
+  private _newPlace(
+    output: Widget,
+    { offsetWidth, offsetHeight }: HTMLElement
+  ) {
+    const place = document.createElement('div');
+    place.className = 'jp-fastpath-Parked';
+    place.setAttribute('aria-hidden', 'true');
+    place.style.width = `${String(offsetWidth)}px`;
+    place.style.height = `${String(offsetHeight)}px`;
+    document.body.append(place);
+    this._places.set(output, place);
+    return place;
   }
 
   private _leavePlace(output: Widget): void {

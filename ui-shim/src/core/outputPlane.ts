@@ -39,6 +39,9 @@ const PLAIN = [
   'image/webp'
 ] as const;
 
+/** Data that something in the page draws; that of Bokeh alone has scripts in it. */
+const DATA = /^(?:audio|image|video)\/(?!svg)|\/pdf$|^(?!.*bokehjs).*\+json$/;
+
 /** Whether what there is of a type is ephemeral; of all other types nothing is. */
 const TYPES = new Map<string, (value: unknown) => boolean>([
   ...PLAIN.map(type => [type, () => true] as const),
@@ -53,6 +56,14 @@ const TYPES = new Map<string, (value: unknown) => boolean>([
  */
 export function isPlainType(type: string): boolean {
   return PLAIN.some(plain => plain === type);
+}
+
+/**
+ * Return whether what is of *type* may concern what other cells show: scripts, styles, and
+ * what these are for.
+ */
+export function concernsOthers(type: string): boolean {
+  return !isPlainType(type) && !DATA.test(type);
 }
 
 /**

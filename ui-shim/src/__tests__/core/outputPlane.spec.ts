@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import {
   cellPlane,
+  concernsOthers,
   planeOf,
   type IOutputContent,
   type Plane
@@ -171,5 +172,29 @@ describe('cellPlane', () => {
   it('is what is wanted', () => {
     expect(cellPlane([text], 'persistent')).toBe('persistent');
     expect(cellPlane([script], 'ephemeral')).toBe('ephemeral');
+  });
+});
+
+describe('concernsOthers', () => {
+  it.each([
+    'application/javascript',
+    'application/vnd.bokehjs_exec.v0+json',
+    'image/svg+xml',
+    'text/html',
+    'unknown'
+  ])('is true for %s', type => {
+    expect(concernsOthers(type)).toBe(true);
+  });
+
+  it.each([
+    'application/pdf',
+    'application/vnd.jupyter.widget-view+json',
+    'application/vnd.plotly.v1+json',
+    'image/png',
+    'image/tiff',
+    'text/plain',
+    'video/mp4'
+  ])('is false for %s', type => {
+    expect(concernsOthers(type)).toBe(false);
   });
 });
