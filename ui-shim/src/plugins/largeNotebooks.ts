@@ -11,6 +11,7 @@ import {
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import { settleEditorStyle } from '../editorStyle';
+import { letHiddenRowsGo } from '../hiddenRows';
 import { keepOutputs } from '../keptOutputs';
 import { LargeSettings } from '../largeSettings';
 import { NotebookWindow } from '../notebookWindow';
@@ -50,6 +51,7 @@ export const largeNotebooks: JupyterFrontEndPlugin<void> = {
     factory.widgetCreated.connect((_, panel) => {
       keepOutputs(panel, rules);
       if (panel.content instanceof WindowedNotebook) {
+        letHiddenRowsGo(panel.content);
         new NotebookWindow(panel, panel.content, settings, counters);
       }
     });
