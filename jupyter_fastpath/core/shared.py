@@ -37,6 +37,9 @@ def change_of(present: list[_Output], wanted: list[_Output]) -> Change | None:
     """
     Return what makes *present* look like *wanted*, None if it does.
     """
+    pairs = zip(present, wanted, strict=False)
+    looks = [_but_more(one, other) for one, other in pairs]
+    present = looks + present[len(looks) :]
     if compacted(present) == compacted(wanted):
         return None
     pairs = zip(present, wanted, strict=False)
@@ -49,6 +52,15 @@ def change_of(present: list[_Output], wanted: list[_Output]) -> Change | None:
         if text:
             return Change(kept + 1, text, wanted[kept + 1 :])
     return Change(kept, added=wanted[kept:])
+
+
+def _but_more(present: _Output, wanted: _Output) -> _Output:
+    """Return *present* without types that *wanted* does not have."""
+    # What draws an output in a page may add to it, as Plotly adds a picture.
+    more, data = present.get("data"), wanted.get("data")
+    if not isinstance(more, dict) or not isinstance(data, dict):
+        return present
+    return present | {"data": {key: more[key] for key in more if key in data}}
 
 
 def _rest(present: _Output, wanted: _Output) -> str:

@@ -8,7 +8,7 @@ import time
 
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, FloatRect, Locator
 
 from .notebook import PATIENCE, Notebook
 
@@ -266,14 +266,24 @@ class Stateful:
         Drag the mouse over a part of a cell's output, and return when it has changed.
         """
         before = self.page.evaluate(STATES)
-        box = self.shown(index, selector).bounding_box()
-        assert box is not None
+        box = self.box(self.shown(index, selector))
         y = box["y"] + box["height"] / 2
         self.page.mouse.move(box["x"] + box["width"] * 0.4, y)
         self.page.mouse.down()
         self.page.mouse.move(box["x"] + box["width"] * 0.6, y, steps=5)
         self.page.mouse.up()
         self.page.wait_for_function(CHANGES, arg=before)
+
+    def box(self, node: Locator) -> FloatRect:
+        """
+        Return where a node is, as soon as it stays there.
+        """
+        before = None
+        while (box := node.bounding_box()) is None or box != before:
+            before = box
+            # Rows move when those above are measured.
+            self.page.wait_for_timeout(100)
+        return box
 
     def shown(self, index: int, selector: str) -> Locator:
         """

@@ -106,3 +106,12 @@ def test_text_before_others():
 def test_same_to_the_eye():
     """What looks the same stays, though it is in more outputs than one."""
     assert change_of([text("1"), text("2")], [text("12")]) is None
+
+
+def test_added_by_page():
+    """What a page has added to what a run has put out stays, and is no change."""
+    drawn = rich("a") | {"data": rich("a")["data"] | {"image/png": "drawn"}}
+
+    assert change_of([drawn], [rich("a")]) is None
+    assert Change(1, added=[rich("b")]) == change_of([drawn], [rich("a"), rich("b")])
+    assert Change(0, added=[rich("b")]) == change_of([drawn], [rich("b")])
