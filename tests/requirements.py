@@ -407,14 +407,14 @@ LARGE_NOTEBOOKS = (
         "Rows are virtualized while persistent outputs stay mounted where they belong,"
         " with focus, selection and clicks working.",
         "partly",
-        "Focus, selection and the keyboard have no test of their own.",
+        "Focus and selection have no test of their own; nor has a change of others in a shared notebook.",
     ),
     Requirement(
         "N3",
         "Plotly, ipywidgets, bokeh, iframes and references across cells survive long"
         " scrolling and reruns.",
         "partly",
-        "An iframe, a canvas and a field have been tried; the libraries have not.",
+        "In a shared notebook Plotly's output is new when another page draws it.",
     ),
     Requirement(
         "N4",

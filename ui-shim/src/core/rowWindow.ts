@@ -24,8 +24,8 @@ export interface IRowView {
 const NEAR = 1;
 const KEPT = 1.5;
 
-// How many rows more come into the page at once, of those that are not seen yet: no frame
-// takes long for them.
+// How many rows more come into the page at once, of those that are not seen yet, than one
+// has scrolled by: no frame takes long for them.
 const STEP = 2;
 
 /**
@@ -44,9 +44,11 @@ export class RowWindow {
   next(view: IRowView): IRows {
     const { seen } = view;
     const near = reach(view, NEAR);
-    const isDown = seen.first >= this._seen.first;
+    const { first, last } = both(seen, this._rows);
+    // Of rows between two places that are far from each other nobody has seen anything.
+    const way = first > last ? 0 : seen.first - this._seen.first;
     const kept = both(reach(view, KEPT), this._rows);
-    const rows = grown(all(beside(view), kept), near, isDown);
+    const rows = grown(all(beside(view), kept), near, way);
     this._rows = rows;
     this._seen = seen;
     this._isSettled = rows.first <= near.first && rows.last >= near.last;
@@ -104,10 +106,11 @@ function all(rows: IRows, others: IRows): IRows {
 }
 
 /** *rows* and some more of *most*, first those to which one scrolls. */
-function grown({ first, last }: IRows, most: IRows, isDown: boolean): IRows {
+function grown({ first, last }: IRows, most: IRows, way: number): IRows {
   const above = Math.max(0, first - most.first);
   const below = Math.max(0, most.last - last);
-  const down = Math.min(below, isDown ? STEP : STEP - Math.min(above, STEP));
-  const up = Math.min(above, STEP - down);
+  const step = STEP + Math.min(Math.abs(way), last - first);
+  const down = Math.min(below, way < 0 ? Math.max(0, step - above) : step);
+  const up = Math.min(above, step - down);
   return { first: first - up, last: last + down };
 }

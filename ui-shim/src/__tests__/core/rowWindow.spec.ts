@@ -44,6 +44,15 @@ describe('RowWindow', () => {
     expect(window.next(viewAt(498))).toEqual({ first: 494, last: 507 });
   });
 
+  it('has as many rows more as one scrolls by', () => {
+    const window = new RowWindow();
+    settle(window, viewAt(500));
+
+    expect(window.next(viewAt(504)).last).toBe(511);
+    expect(window.next(viewAt(508)).last).toBe(515);
+    expect(window.next(viewAt(504)).first).toBe(500);
+  });
+
   it('lets go of what is far away', () => {
     const window = new RowWindow();
     settle(window, viewAt(500));
