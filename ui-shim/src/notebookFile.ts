@@ -116,7 +116,8 @@ export class NotebookFile implements IDisposable {
       if (!(isOurs || this._isKnown(source)) || !(await hasAll(isOurs))) {
         return false;
       }
-      if (isOurs) {
+      // A page that has nothing to save has undone no output of those.
+      if (isOurs || !context.model.dirty) {
         take(file.content);
       }
       // To rename a file to the name that it has does nothing, but tells all who have

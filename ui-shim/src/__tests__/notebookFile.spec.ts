@@ -179,6 +179,15 @@ describe('NotebookFile', () => {
     expect(taken).toEqual([]);
   });
 
+  it('takes the outputs that another page has saved, with nothing to save', async () => {
+    const { server, file, context, taken } = await setUp();
+    server.write(OUTPUT, '7000');
+    await file.refresh();
+
+    expect(context.asked).toBe(0);
+    expect(taken).toEqual([OUTPUT]);
+  });
+
   it('asks nothing if somebody else has made the same edit', async () => {
     const { server, context } = await setUp();
     context.change(OTHER);
