@@ -36,10 +36,7 @@ export class WindowedNotebook extends Notebook {
       this._isStale ||= isChanged;
       return isChanged;
     };
-    viewModel.estimateWidgetSize = index => {
-      const cell = this.widgets[index];
-      return cell === undefined ? 0 : this._heights.of(cell);
-    };
+    viewModel.estimateWidgetSize = index => this._estimate(index);
     viewModel.stateChanged.connect(this._onStateChanged, this);
     this._resizes.observe(this.viewportNode);
   }
@@ -170,7 +167,7 @@ export class WindowedNotebook extends Notebook {
       seen: { first, last },
       count: this.viewModel.widgetCount,
       height: this.viewModel.height,
-      heightOf: row => this.viewModel.getSpan(row, row)[1]
+      heightOf: row => this._heightOf(row)
     });
     if (!this._window.isSettled) {
       this._grow();
@@ -184,6 +181,17 @@ export class WindowedNotebook extends Notebook {
       this._settle();
     });
     return [rows.first, rows.last, first, last];
+  }
+
+  private _estimate(index: number): number {
+    const cell = this.widgets[index];
+    return cell === undefined ? 0 : this._heights.of(cell);
+  }
+
+  /** How high a row is; the model knows better, and looks at all rows before it. */
+  private _heightOf(index: number): number {
+    const height = this.widgets[index]?.node.offsetHeight ?? 0;
+    return height > 0 ? height : this._estimate(index);
   }
 
   private _isInPage({ first, last }: IRows): boolean {
