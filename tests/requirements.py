@@ -407,7 +407,7 @@ LARGE_NOTEBOOKS = (
         "Rows are virtualized while persistent outputs stay mounted where they belong,"
         " with focus, selection and clicks working.",
         "partly",
-        "Focus and selection have no test of their own; nor has a change of others in a shared notebook.",
+        "Focus and selection have no test of their own; what others change is tested by the shared model, not with a second page.",
     ),
     Requirement(
         "N3",
