@@ -1,0 +1,399 @@
+"""
+Links between clients and a server that delay, hold back and break what passes.
+
+They are made of TCP connections of this machine, and need no rights. What a link does
+to what passes is its shape. The benchmark has its link in a process of its own: a
+thread would share the interpreter with the client that measures, and each would make
+the other wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import selectors
+import socket
+import struct
+import sys
+import time
+
+from collections import deque
+from contextlib import asynccontextmanager
+from statistics import median
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from .aside import Aside, answer, aside, order
+from .shape import PLAIN, Lane, Shape, Wire
+
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+__all__ = ["Connection", "Link", "Linked", "linked", "new_loop", "round_trip"]
+
+_HOST = "127.0.0.1"
+
+# Bytes that a socket of a link with a bandwidth takes by itself. Without that there
+# would be megabytes in the sockets before anybody who sends is made to wait.
+_BUFFER = 1 << 17
+
+# To close with a reset: linger, for no time. Windows has shorter numbers.
+_RESET = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+
+# What stands for the end of what is sent among the pieces that are underway.
+_EOF = b""
+
+_ECHO = b"x" * 64
+
+
+class Link:
+    """
+    Passes on what comes in at :attr:`port`, both ways.
+
+    Args:
+        target: The port of this machine that it leads to.
+
+        shape: What is done to what passes.
+    """
+
+    def __init__(self, target: int, shape: Shape = PLAIN) -> None:
+        self._target = target
+        self._shape = shape
+        self._wires = (Wire(shape), Wire(shape))
+        self._count = 0
+        self._is_down = self._is_black_hole = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+        self.connections: set[Connection] = set()
+        self.port = 0
+
+    async def open(self) -> None:
+        """Accept connections until :meth:`close`."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._accepted, _HOST, 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Break all connections, and accept no more."""
+        assert self._server is not None
+        self._server.close()
+        self.cut()
+        await asyncio.gather(*self._tasks)
+
+    def swallow(self) -> None:
+        """Take all that is sent from now on and pass on nothing, without a word."""
+        self._is_black_hole = True
+        for connection in self.connections:
+            connection.swallow()
+
+    def cut(self) -> None:
+        """Reset all connections; those from now on pass everything on again."""
+        self._is_black_hole = False
+        for connection in self.connections:
+            connection.reset()
+
+    def go_down(self) -> None:
+        """Reset all connections, and new ones too until :meth:`come_up`."""
+        self._is_down = True
+        self.cut()
+
+    def come_up(self) -> None:
+        """Pass on again what is connected from now on."""
+        self._is_down = False
+
+    def _accepted(self) -> asyncio.Protocol:
+        """Return who takes what comes in by a new connection."""
+        self._count += 1
+        connection = Connection(self._shape, self._wires, self._count)
+        if self._is_black_hole:
+            connection.swallow()
+        self.connections.add(connection)
+        task = asyncio.create_task(self._pass(connection))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return connection.near
+
+    async def _pass(self, connection: Connection) -> None:
+        await connection.connect(None if self._is_down else self._target)
+        await connection.closed.wait()
+        self.connections.discard(connection)
+
+
+class Connection:
+    """
+    One connection through a link, with both its ends.
+
+    Args:
+        shape: What is done to what passes.
+
+        wires: The two directions of the link.
+
+        number: How many connections the link has had, with this one.
+    """
+
+    def __init__(self, shape: Shape, wires: tuple[Wire, Wire], number: int) -> None:
+        # Who connects knows a round trip later that somebody is there.
+        opened = asyncio.get_running_loop().time() + shape.rtt
+        self.is_black_hole = False
+        self.closed = asyncio.Event()
+        self.near, self.far = (
+            _End(self, shape, Lane(shape, wire, _chances(shape, number, side), opened))
+            for side, wire in enumerate(wires)
+        )
+        self.near.peer, self.far.peer = self.far, self.near
+
+    @property
+    def opening(self) -> bytes:
+        """What the client has sent first."""
+        return self.near.first
+
+    async def connect(self, target: int | None) -> None:
+        """Connect the far end with *target*, or reset the near one."""
+        loop = asyncio.get_running_loop()
+        try:
+            if target is None:
+                raise ConnectionRefusedError
+            await loop.create_connection(lambda: self.far, _HOST, target)
+        except OSError:
+            self.far.is_gone = True
+            self.reset()
+            self.note_gone()
+
+    def swallow(self) -> None:
+        """Take all that is sent from now on, or is underway, and pass on nothing."""
+        self.is_black_hole = True
+        for end in (self.near, self.far):
+            end.pass_on()
+
+    def reset(self) -> None:
+        """Break it, at both ends."""
+        for end in (self.near, self.far):
+            end.reset()
+
+    def note_gone(self) -> None:
+        """Note that an end is gone."""
+        if self.near.is_gone and self.far.is_gone:
+            self.closed.set()
+
+
+class _End(asyncio.Protocol):
+    """
+    One end of a connection: what comes in here goes out at its peer when it is due.
+
+    Args:
+        connection: Whose end this is.
+
+        shape: What is done to what passes.
+
+        lane: When what comes in here is due.
+    """
+
+    peer: _End
+
+    def __init__(self, connection: Connection, shape: Shape, lane: Lane) -> None:
+        self._connection = connection
+        self._shape = shape
+        self._lane = lane
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._underway: deque[tuple[float, bytes]] = deque()
+        self._size = 0
+        self._is_full = self._is_reset = False
+        self.has_said_all = False
+        self.is_gone = False
+        self.first = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin, with what has waited for this end."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        if self._shape.bandwidth:
+            _bound(transport)
+        if self._is_reset:
+            self.reset()
+        self.peer.pass_on()
+
+    def data_received(self, data: bytes) -> None:
+        """Send *data* on its way; if too much is underway, take no more for now."""
+        self.first = self.first or data
+        self._underway.extend(self._lane.arrivals(data, self._loop.time()))
+        self._size += len(data)
+        self.pass_on()
+        if self._size > self._shape.window and self._transport is not None:
+            self._transport.pause_reading()
+
+    def eof_received(self) -> bool:
+        """Send on its way that nothing more comes, and keep the way back open."""
+        self._underway.append((self._lane.arrival(1, self._loop.time()), _EOF))
+        self.pass_on()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget what was to go out here; if this is no goodbye, tell the peer."""
+        self.is_gone = True
+        self._transport = None
+        if exc is not None:
+            at = self._lane.arrival(1, self._loop.time())
+            self._loop.call_at(at, self._pass_reset)
+        self.peer.pass_on()
+        self._connection.note_gone()
+
+    def pause_writing(self) -> None:
+        """Have the peer wait: whoever is at this end reads too slowly."""
+        self._is_full = True
+
+    def resume_writing(self) -> None:
+        """Have the peer go on."""
+        self._is_full = False
+        self.peer.pass_on()
+
+    def pass_on(self) -> None:
+        """Put out at the peer what is due, and come back when more is."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        now = self._loop.time()
+        while self._underway and not self.peer.holds_back:
+            due, piece = self._underway[0]
+            if due > now and not self._connection.is_black_hole:
+                self._timer = self._loop.call_at(due, self.pass_on)
+                break
+            self._underway.popleft()
+            self._size -= len(piece)
+            if not self._connection.is_black_hole:
+                self.peer.put_out(piece)
+        if self._size <= self._shape.window // 2 and self._transport is not None:
+            self._transport.resume_reading()
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether what goes out here has to wait."""
+        if self._connection.is_black_hole or self.is_gone:
+            return False
+        return self._transport is None or self._is_full
+
+    def put_out(self, piece: bytes) -> None:
+        """Send *piece*, or that nothing more comes, to whoever is at this end."""
+        if self._transport is None:
+            return
+        if piece != _EOF:
+            self._transport.write(piece)
+            return
+        self.peer.has_said_all = True
+        self._transport.write_eof()
+        if self.has_said_all:
+            self.close()
+            self.peer.close()
+
+    def close(self) -> None:
+        """Close this end, once what was put out has been sent."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def reset(self) -> None:
+        """Break this end, now or as soon as it is there."""
+        self._is_reset = True
+        if self._transport is not None:
+            own = self._transport.get_extra_info("socket")
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            self._transport.abort()
+
+    def _pass_reset(self) -> None:
+        if not self._connection.is_black_hole:
+            self.peer.reset()
+
+
+def _chances(shape: Shape, number: int, side: int) -> random.Random:
+    # Chances of their own for each, so that what one does changes nothing for others.
+    return random.Random(f"{shape.seed} {number} {side}")  # noqa: S311 - no secret
+
+
+def _bound(transport: asyncio.Transport) -> None:
+    own = transport.get_extra_info("socket")
+    for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+        own.setsockopt(socket.SOL_SOCKET, option, _BUFFER)
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """Return a loop whose timers are right to a fraction of a millisecond."""
+    # What asyncio takes on Linux by itself rounds up to whole milliseconds.
+    return asyncio.SelectorEventLoop(selectors.SelectSelector())
+
+
+class _Order(msgspec.Struct):
+    target: int
+    shape: Shape
+
+
+class _Ports(msgspec.Struct):
+    link: int
+    echo: int
+
+
+class Linked(Aside):
+    """A link in a process of its own."""
+
+    async def ports(self) -> _Ports:
+        """Return where it begins, and where a link like it to an echo does."""
+        return msgspec.json.decode(await self.ask(), type=_Ports)
+
+
+@asynccontextmanager
+async def linked(target: int, shape: Shape) -> AsyncIterator[_Ports]:
+    """Give a link to port *target*, and one like it to an echo, in another process."""
+    async with aside(__name__, _Order(target, shape), Linked) as link:
+        yield await link.ports()
+
+
+async def round_trip(port: int, count: int) -> float:
+    """Return the median of *count* round trips to an echo at *port*, in seconds."""
+    reader, writer = await asyncio.open_connection(_HOST, port)
+    durations = []
+    try:
+        # The first one has the time in it that connecting takes.
+        for _ in range(count + 1):
+            began = time.perf_counter()
+            writer.write(_ECHO)
+            await reader.readexactly(len(_ECHO))
+            durations.append(time.perf_counter() - began)
+    finally:
+        writer.close()
+        await writer.wait_closed()
+    return median(durations[1:])
+
+
+class _Echo(asyncio.Protocol):
+    """Answers with what it is sent."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Send *data* back."""
+        self._transport.write(data)
+
+
+async def _serve() -> None:
+    first = msgspec.json.decode(await order(), type=_Order)
+    loop = asyncio.get_running_loop()
+    echo = await loop.create_server(_Echo, _HOST, 0)
+    to_echo = echo.sockets[0].getsockname()[1]
+    links = [Link(target, first.shape) for target in (first.target, to_echo)]
+    for link in links:
+        await link.open()
+    answer("")
+    while await order():
+        answer(_Ports(*(link.port for link in links)))
+    for link in links:
+        await link.close()
+    echo.close()
+
+
+if __name__ == "__main__":
+    new_loop().run_until_complete(_serve())
