@@ -66,7 +66,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if self.bandwidth:
             parts.append(f"{self.bandwidth / 1e6:g} MB/s")
         if self.loss:
-            parts.append(f"loss {self.loss:.4g} of {self.stall * 1000:g} ms")
+            parts.append(f"loss {self.loss * 100:g} % for {self.stall * 1000:g} ms")
         return ", ".join(parts)
 
     @property
