@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .client import connected
 from .errors import BenchError
 from .floor import floor
+from .links import linked
 from .meter import Meter
 from .record import Wait
 from .server import Server, serving
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from .profiles import Profile
     from .record import Client
+    from .shape import Shape
 
 
 __all__ = [
@@ -67,6 +69,8 @@ class Bed:
     client: Client
     server: Server | None = None
     url: str = ""
+    # The port of an echo behind a link like the one between client and server.
+    echo: int | None = None
 
     def meter(self) -> Meter:
         """Return a meter of the server."""
@@ -74,11 +78,14 @@ class Bed:
 
 
 @asynccontextmanager
-async def bed(subject: str, profile: Profile, *options: str) -> AsyncIterator[Bed]:
+async def bed(
+    subject: str, profile: Profile, *options: str, shape: Shape | None = None
+) -> AsyncIterator[Bed]:
     """
     Give what *subject* is measured with; all of it ends with the block.
 
-    A server is given *options* besides those of all servers of the subject.
+    A server is given *options* besides those of all servers of the subject. Between
+    client and server there is a link of *shape*, if one is given.
     """
     if subject == FLOOR:
         async with floor() as direct:
@@ -87,10 +94,13 @@ async def bed(subject: str, profile: Profile, *options: str) -> AsyncIterator[Be
         return
     async with serving((*OPTIONS[subject], *options)) as server:
         check_extension(server, is_wanted=subject in OURS_SUBJECTS)
-        url = await server.start_kernel()
-        async with connected(url, server.token) as client:
+        near = await server.start_kernel()
+        async with (
+            _reached(near, server.port, shape) as (url, echo),
+            connected(url, server.token) as client,
+        ):
             await _warm_up(client)
-            yield Bed(profile, client, server, url)
+            yield Bed(profile, client, server, url, echo)
 
 
 def check_extension(server: Server, *, is_wanted: bool) -> None:
@@ -100,6 +110,18 @@ def check_extension(server: Server, *, is_wanted: bool) -> None:
     is_loaded = f"{_EXTENSION} | extension was successfully loaded" in server.log
     if is_loaded != is_wanted:
         raise BenchError(f"{_EXTENSION} loaded: {is_loaded}\n{server.log[-2000:]}")
+
+
+@asynccontextmanager
+async def _reached(
+    url: str, port: int, shape: Shape | None
+) -> AsyncIterator[tuple[str, int | None]]:
+    """Give *url* by way of the link, if there is one, and the port of its echo."""
+    if shape is None:
+        yield url, None
+        return
+    async with linked(port, shape) as ports:
+        yield url.replace(f":{port}/", f":{ports.link}/", 1), ports.echo
 
 
 async def _warm_up(client: Client) -> None:

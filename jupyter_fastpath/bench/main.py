@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,15 @@ from tornado.websocket import WebSocketError
 from .bed import FASTPATH, FLOOR, FORCED, STOCK, SUBJECTS, bed
 from .budget import budgets
 from .errors import BenchError
+from .over import (
+    LINKED_SCENARIOS,
+    LINKED_SUBJECTS,
+    add_link_arguments,
+    check_linked,
+    patient,
+    shapes_of,
+    with_link,
+)
 from .page.bed import page_bed
 from .page.browser import require
 from .page.scenarios import PAGE_SCENARIOS
@@ -37,6 +47,7 @@ if TYPE_CHECKING:
 
     from .page.sizes import PageSizes
     from .profiles import Profile
+    from .shape import Shape
     from .storms import Numbers
 
 
@@ -97,6 +108,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--headed", action="store_true", help="show the browser that is measured in"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers")
+    add_link_arguments(parser)
 
 
 def _positive(text: str) -> int:
@@ -117,13 +129,19 @@ def _subjects(text: str) -> tuple[str, ...]:
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print tables, and return 0 if fastpath lost nothing and all ran."""
     results = Results()
-    scenarios = chosen(arguments.scenario)
-    rounds = list(schedule(arguments.repeat, scenarios, arguments.subjects))
+    scenarios, subjects = chosen(arguments.scenario), arguments.subjects
     try:
+        if links := shapes_of(arguments):
+            scenarios = arguments.scenario or [*LINKED_SCENARIOS]
+            subjects = subjects or LINKED_SUBJECTS
+            check_linked(scenarios, subjects)
+        rounds = list(schedule(arguments.repeat, scenarios, subjects))
         if PAGE_SCENARIOS.keys() & set(scenarios):
             require()
         profile = PROFILES[arguments.profile]
-        asyncio.run(measure(rounds, profile, results, is_headed=arguments.headed))
+        asyncio.run(
+            measure(rounds, profile, results, is_headed=arguments.headed, links=links)
+        )
     except (KeyboardInterrupt, asyncio.CancelledError):
         return _INTERRUPTED
     except BenchError as error:
@@ -133,7 +151,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"- profile {arguments.profile}: {sizes}")
     _tell(results)
     if arguments.json:
-        document = {"profile": sizes, **results.as_json}
+        by_name = {str(link): msgspec.structs.asdict(link) for link in links}
+        document = {"profile": sizes, "links": by_name, **results.as_json}
         arguments.json.write_bytes(
             msgspec.json.format(msgspec.json.encode(document)) + b"\n"
         )
@@ -182,24 +201,40 @@ async def measure(
     results: Results,
     *,
     is_headed: bool = False,
+    links: Sequence[Shape] = (),
 ) -> None:
-    """Measure one round after the other, and put what comes of it into *results*."""
+    """
+    Measure one round after the other, and put what comes of it into *results*.
+
+    If there are *links*, measure all rounds over one after the other.
+    """
     _cancel_on_termination()
-    for number, (scenario, subject) in enumerate(rounds, 1):
+    all_rounds = list(product(links or (None,), rounds))
+    for number, (link, (scenario, subject)) in enumerate(all_rounds, 1):
+        name = scenario if link is None else f"{scenario} over {link}"
         began = time.perf_counter()
         try:
             if scenario in PAGE_SCENARIOS:
                 numbers = await _in_page(scenario, subject, profile.page, is_headed)
-            else:
+            elif link is None:
                 async with bed(subject, profile) as ready:
                     numbers = await SCENARIOS[scenario](ready)
+            else:
+                numbers = await _far(scenario, subject, profile, link)
         except _FAILURES as error:
-            results.failures.append(f"{scenario}, {subject}: {error!r}")
+            results.failures.append(f"{name}, {subject}: {error!r}")
             _progress(f"FAILED {results.failures[-1]}")
             continue
-        results.add(scenario, subject, numbers)
+        results.add(name, subject, numbers)
         duration = time.perf_counter() - began
-        _progress(f"{number}/{len(rounds)} {scenario}, {subject}: {duration:.1f} s")
+        _progress(f"{number}/{len(all_rounds)} {name}, {subject}: {duration:.1f} s")
+
+
+async def _far(scenario: str, subject: str, profile: Profile, link: Shape) -> Numbers:
+    async with bed(subject, patient(profile, link), shape=link) as ready:
+        assert ready.echo is not None
+        numbers = await SCENARIOS[scenario](ready)
+        return await with_link(numbers, link, ready.echo)
 
 
 async def _in_page(

@@ -31,6 +31,9 @@ _WINDOW = 1 << 22
 _LITTLE = 1 << 16
 _HELD = 0.2
 
+# Bytes of text that a server sends in one message, rather more than less.
+_MESSAGE = 1 << 20
+
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
@@ -75,6 +78,12 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if not self.bandwidth:
             return _WINDOW
         return _LITTLE + int(self.bandwidth * (self.rtt + _HELD))
+
+    @property
+    def silence(self) -> float:
+        """For how long nothing may come though a message has been sent."""
+        needed = _MESSAGE / self.bandwidth if self.bandwidth else 0.0
+        return self.rtt + self.jitter + needed + (self.stall if self.loss else 0.0)
 
 
 PLAIN = Shape()

@@ -236,10 +236,10 @@ def test_half_closed():
             reader, writer = client
             writer.write(b"abc")
             writer.write_eof()
+            (connection,) = link.connections
             answer = await reader.read()
             await Server.made[0].lost.wait()
-            while link.connections:
-                await asyncio.sleep(0.01)
+            await connection.closed.wait()
             return answer, Server.made[0].error
 
     assert (b"abc", None) == played(act)
@@ -258,7 +258,9 @@ def test_black_hole():
                     each.write(bytes(1_000_000))
                     await each.drain()
                 Server.made[0].transport.write(b"b")
-                reading = [asyncio.ensure_future(r.read()) for r in (reader, other_reader)]
+                reading = [
+                    asyncio.ensure_future(r.read()) for r in (reader, other_reader)
+                ]
                 done, _ = await asyncio.wait(reading, timeout=0.3)
                 link.cut()
                 await asyncio.wait(reading)
@@ -373,10 +375,11 @@ def test_beside():
     before = {child.pid for child in psutil.Process().children()}
 
     async def act():
-        async with linking(PLAIN) as (plain,):
-            async with linked(plain.port, Shape(rtt=0.05)) as ports:
-                both = [await round_trip(each, 3) for each in (ports.link, ports.echo)]
-            return both
+        async with (
+            linking(PLAIN) as (plain,),
+            linked(plain.port, Shape(rtt=0.05)) as ports,
+        ):
+            return [await round_trip(each, 3) for each in (ports.link, ports.echo)]
 
     assert all(each >= 0.05 for each in asyncio.run(act()))
     assert before == {child.pid for child in psutil.Process().children()}

@@ -14,12 +14,14 @@ from jupyter_fastpath.bench.main import (
     run,
     schedule,
 )
+from jupyter_fastpath.bench.over import LINKED_SCENARIOS, LINKED_SUBJECTS
 from jupyter_fastpath.bench.page import browser
 from jupyter_fastpath.bench.page.scenarios import PAGE_SCENARIOS
 from jupyter_fastpath.bench.page.sizes import QUICK_PAGE, PageSizes
 from jupyter_fastpath.bench.profiles import Profile
 from jupyter_fastpath.bench.report import Results
 from jupyter_fastpath.bench.scenarios import SCENARIOS
+from jupyter_fastpath.bench.shape import Shape
 
 
 TINY = Profile(
@@ -167,6 +169,55 @@ def test_measure(scenario):
     assert ([], []) == (results.failures, results.losses)
     assert {subject for _, subject in rounds} == set(results.values[scenario])
     assert before == after
+
+
+@pytest.mark.kernel
+@pytest.mark.promise("G3")
+@pytest.mark.parametrize("scenario", LINKED_SCENARIOS)
+def test_measure_over_link(scenario):
+    """Over a link that delays, jitters and loses nothing of ours is lost or stuck, and its name is told."""
+    results = Results()
+    link = Shape(rtt=0.04, jitter=0.01, bandwidth=5e6, loss=0.01)
+
+    rounds = list(schedule(1, [scenario], LINKED_SUBJECTS))
+    asyncio.run(measure(rounds, TINY, results, links=[link]))
+
+    (name,) = results.values
+    assert ([], []) == (results.failures, results.losses)
+    assert f"{scenario} over 40 ms, jitter 10 ms, 5 MB/s, loss 1 % for 200 ms" == name
+    assert set(LINKED_SUBJECTS) == set(results.values[name])
+
+
+@pytest.mark.kernel
+@pytest.mark.promise("G3")
+def test_run_over_links(tmp_path, capsys):
+    """Each link has its table, with how much more than its round trip a run takes, and is told as JSON."""
+    path = tmp_path / "bench.json"
+
+    code = run(
+        parse(
+            *("--scenario", "eval", "--subjects", "fastpath", "--rtt", "20,40"),
+            *("--json", str(path)),
+        )
+    )
+
+    assert 0 == code
+    out = capsys.readouterr().out
+    document = json.loads(path.read_text())
+    assert {"20 ms", "40 ms"} == set(document["links"])
+    for rtt in (20, 40):
+        assert f"### eval over {rtt} ms (medians" in out
+        ours = document["scenarios"][f"eval over {rtt} ms"]["fastpath"]
+        above = ours["first_output_p50_above_rtt_ms"]["median"]
+        assert pytest.approx(ours["first_output_p50_ms"]["median"]) == above + rtt
+        assert ours["link_rtt_ms"]["median"] >= rtt
+        assert document["links"][f"{rtt} ms"]["rtt"] == rtt / 1000
+
+
+def test_not_over_links(capsys):
+    """What cannot be measured over links is refused before anything starts."""
+    assert 2 == run(parse("--scenario", "save", "--rtt", "20"))
+    assert "not measured over links: save" in capsys.readouterr().err
 
 
 @pytest.mark.kernel

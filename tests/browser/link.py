@@ -4,127 +4,95 @@ A network between browser and server that can be cut.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import socket
 import threading
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
+from jupyter_fastpath.bench.links import Link, new_loop
+from jupyter_fastpath.bench.shape import PLAIN, Shape
 
-__all__ = ["Link", "linked"]
 
-HOST: Final = "127.0.0.1"
-SIZE: Final = 65536
+__all__ = ["Network", "linked"]
 
 # What a browser asks for a websocket with.
 UPGRADE: Final = b"Upgrade: websocket"
 
 
-class Link:
+class Network:
     """
-    Passes on what comes in at :attr:`port`, both ways, as long as it is told to.
+    A link that is turned in a thread, since a test waits for its page.
     """
 
-    def __init__(self, target: int) -> None:
-        self._target = target
-        self._listener = socket.create_server((HOST, 0))
-        self._sockets: list[socket.socket] = []
-        self._is_black_hole = False
-        self._is_down = False
-        self._websockets: set[socket.socket] = set()
-        self._swallowed: set[socket.socket] = set()
-        self.port: int = self._listener.getsockname()[1]
+    def __init__(self, loop: asyncio.AbstractEventLoop, link: Link) -> None:
+        self._loop = loop
+        self._link = link
+        self.port: int = link.port
 
     def swallow(self) -> None:
         """
         Take all that is sent from now on and pass on nothing, without a word.
         """
-        self._is_black_hole = True
+        self._have(self._link.swallow)
 
     def swallow_websockets(self) -> None:
         """
         The same, but only of the websockets there are now.
         """
-        self._swallowed = set(self._websockets)
+        self._have(self._swallow_websockets)
 
     def go_down(self) -> None:
         """
         Break all connections, and refuse new ones until :meth:`come_up`.
         """
-        self._is_down = True
-        self.cut()
+        self._have(self._link.go_down)
 
     def come_up(self) -> None:
         """
         Pass on again what is connected from now on.
         """
-        self._is_down = False
+        self._have(self._link.come_up)
 
     def cut(self) -> None:
         """
         Break all connections; what is connected from now on is passed on again.
         """
-        sockets, self._sockets = self._sockets, []
-        for one in sockets:
-            with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
-        self._is_black_hole = False
+        self._have(self._link.cut)
 
-    def serve(self) -> None:
-        """
-        Accept connections until :meth:`close`.
-        """
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            if self._is_down:
-                near.close()
-                continue
-            far = socket.create_connection((HOST, self._target))
-            self._sockets.extend((near, far))
-            for source, sink in ((near, far), (far, near)):
-                start(self._pump, source, sink)
+    def _swallow_websockets(self) -> None:
+        for connection in self._link.connections:
+            if UPGRADE in connection.opening:
+                connection.swallow()
 
-    def close(self) -> None:
-        """
-        Break all connections, and accept no more.
-        """
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self.cut()
+    def _have(self, act: Callable[[], None]) -> None:
+        async def acting() -> None:
+            act()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(SIZE):
-                if UPGRADE in data:
-                    self._websockets.update((source, sink))
-                if not self._is_black_hole and source not in self._swallowed:
-                    sink.sendall(data)
-            sink.shutdown(socket.SHUT_WR)
+        awaited(self._loop, acting())
 
 
-def start(target, *args: object) -> threading.Thread:
+def awaited(loop: asyncio.AbstractEventLoop, what: Awaitable[None]) -> None:
     """
-    Run *target* beside the test.
+    Return when *what* is done, in the thread of *loop*.
     """
-    thread = threading.Thread(target=target, args=args, daemon=True)
-    thread.start()
-    return thread
+    asyncio.run_coroutine_threadsafe(what, loop).result()
 
 
 @contextlib.contextmanager
-def linked(target: int) -> Iterator[Link]:
+def linked(target: int, shape: Shape = PLAIN) -> Iterator[Network]:
     """
     Give a link to that port of this machine.
     """
-    link = Link(target)
-    accepting = start(link.serve)
+    loop, link = new_loop(), Link(target, shape)
+    turning = threading.Thread(target=loop.run_forever)
+    turning.start()
     try:
-        yield link
+        awaited(loop, link.open())
+        yield Network(loop, link)
+        awaited(loop, link.close())
     finally:
-        link.close()
-        accepting.join()
+        loop.call_soon_threadsafe(loop.stop)
+        turning.join()
+        loop.close()
