@@ -8,8 +8,8 @@ import asyncio
 import contextlib
 import threading
 
-from collections.abc import Awaitable, Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, Final
 
 from jupyter_fastpath.bench.links import Link, new_loop
 from jupyter_fastpath.bench.shape import PLAIN, Shape
@@ -73,7 +73,7 @@ class Network:
         awaited(self._loop, acting())
 
 
-def awaited(loop: asyncio.AbstractEventLoop, what: Awaitable[None]) -> None:
+def awaited(loop: asyncio.AbstractEventLoop, what: Coroutine[Any, Any, None]) -> None:
     """
     Return when *what* is done, in the thread of *loop*.
     """
@@ -90,8 +90,10 @@ def linked(target: int, shape: Shape = PLAIN) -> Iterator[Network]:
     turning.start()
     try:
         awaited(loop, link.open())
-        yield Network(loop, link)
-        awaited(loop, link.close())
+        try:
+            yield Network(loop, link)
+        finally:
+            awaited(loop, link.close())
     finally:
         loop.call_soon_threadsafe(loop.stop)
         turning.join()
