@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .client import connected
 from .errors import BenchError
 from .floor import floor
-from .links import linked
+from .links import reached
 from .meter import Meter
 from .record import Wait
 from .server import Server, serving
@@ -96,11 +96,11 @@ async def bed(
         check_extension(server, is_wanted=subject in OURS_SUBJECTS)
         near = await server.start_kernel()
         async with (
-            _reached(near, server.port, shape) as (url, echo),
-            connected(url, server.token) as client,
+            reached(server.port, shape) as ports,
+            connected(url := server.at(near, ports.link), server.token) as client,
         ):
             await _warm_up(client)
-            yield Bed(profile, client, server, url, echo)
+            yield Bed(profile, client, server, url, ports.echo)
 
 
 def check_extension(server: Server, *, is_wanted: bool) -> None:
@@ -110,18 +110,6 @@ def check_extension(server: Server, *, is_wanted: bool) -> None:
     is_loaded = f"{_EXTENSION} | extension was successfully loaded" in server.log
     if is_loaded != is_wanted:
         raise BenchError(f"{_EXTENSION} loaded: {is_loaded}\n{server.log[-2000:]}")
-
-
-@asynccontextmanager
-async def _reached(
-    url: str, port: int, shape: Shape | None
-) -> AsyncIterator[tuple[str, int | None]]:
-    """Give *url* by way of the link, if there is one, and the port of its echo."""
-    if shape is None:
-        yield url, None
-        return
-    async with linked(port, shape) as ports:
-        yield url.replace(f":{port}/", f":{ports.link}/", 1), ports.echo
 
 
 async def _warm_up(client: Client) -> None:

@@ -32,7 +32,16 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 
-__all__ = ["Connection", "Link", "Linked", "linked", "new_loop", "round_trip"]
+__all__ = [
+    "Connection",
+    "Link",
+    "Linked",
+    "Ports",
+    "linked",
+    "new_loop",
+    "reached",
+    "round_trip",
+]
 
 _HOST = "127.0.0.1"
 
@@ -329,24 +338,36 @@ class _Order(msgspec.Struct):
     shape: Shape
 
 
-class _Ports(msgspec.Struct):
+class Ports(msgspec.Struct):
+    """Where a link begins, and where one like it to an echo does, if there is one."""
+
     link: int
-    echo: int
+    echo: int | None = None
 
 
 class Linked(Aside):
     """A link in a process of its own."""
 
-    async def ports(self) -> _Ports:
-        """Return where it begins, and where a link like it to an echo does."""
-        return msgspec.json.decode(await self.ask(), type=_Ports)
+    async def ports(self) -> Ports:
+        """Return where it begins, and where one like it to an echo does."""
+        return msgspec.json.decode(await self.ask(), type=Ports)
 
 
 @asynccontextmanager
-async def linked(target: int, shape: Shape) -> AsyncIterator[_Ports]:
+async def linked(target: int, shape: Shape) -> AsyncIterator[Ports]:
     """Give a link to port *target*, and one like it to an echo, in another process."""
     async with aside(__name__, _Order(target, shape), Linked) as link:
         yield await link.ports()
+
+
+@asynccontextmanager
+async def reached(target: int, shape: Shape | None) -> AsyncIterator[Ports]:
+    """Give a link to port *target*, or if no shape is given the port itself."""
+    if shape is None:
+        yield Ports(target)
+        return
+    async with linked(target, shape) as ports:
+        yield ports
 
 
 async def round_trip(port: int, count: int) -> float:
@@ -389,7 +410,7 @@ async def _serve() -> None:
         await link.open()
     answer("")
     while await order():
-        answer(_Ports(*(link.port for link in links)))
+        answer(Ports(*(link.port for link in links)))
     for link in links:
         await link.close()
     echo.close()

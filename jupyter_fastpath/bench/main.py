@@ -26,7 +26,7 @@ from .bed import FASTPATH, FLOOR, FORCED, STOCK, SUBJECTS, bed
 from .budget import budgets
 from .errors import BenchError
 from .over import (
-    LINKED_SCENARIOS,
+    BY_DEFAULT,
     LINKED_SUBJECTS,
     add_link_arguments,
     check_linked,
@@ -45,7 +45,6 @@ from .scenarios import NEED_FASTPATH, NEED_SERVER, SCENARIOS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .page.sizes import PageSizes
     from .profiles import Profile
     from .shape import Shape
     from .storms import Numbers
@@ -132,7 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
     scenarios, subjects = chosen(arguments.scenario), arguments.subjects
     try:
         if links := shapes_of(arguments):
-            scenarios = arguments.scenario or [*LINKED_SCENARIOS]
+            scenarios = arguments.scenario or [*BY_DEFAULT]
             subjects = subjects or LINKED_SUBJECTS
             check_linked(scenarios, subjects)
         rounds = list(schedule(arguments.repeat, scenarios, subjects))
@@ -214,13 +213,9 @@ async def measure(
         name = scenario if link is None else f"{scenario} over {link}"
         began = time.perf_counter()
         try:
-            if scenario in PAGE_SCENARIOS:
-                numbers = await _in_page(scenario, subject, profile.page, is_headed)
-            elif link is None:
-                async with bed(subject, profile) as ready:
-                    numbers = await SCENARIOS[scenario](ready)
-            else:
-                numbers = await _far(scenario, subject, profile, link)
+            numbers = await _numbers(
+                scenario, subject, profile, link, is_headed=is_headed
+            )
         except _FAILURES as error:
             results.failures.append(f"{name}, {subject}: {error!r}")
             _progress(f"FAILED {results.failures[-1]}")
@@ -230,18 +225,23 @@ async def measure(
         _progress(f"{number}/{len(all_rounds)} {name}, {subject}: {duration:.1f} s")
 
 
-async def _far(scenario: str, subject: str, profile: Profile, link: Shape) -> Numbers:
+async def _numbers(
+    scenario: str,
+    subject: str,
+    profile: Profile,
+    link: Shape | None,
+    *,
+    is_headed: bool,
+) -> Numbers:
+    if scenario in PAGE_SCENARIOS:
+        async with page_bed(
+            subject, profile.page, is_headed=is_headed, shape=link
+        ) as page:
+            numbers = await PAGE_SCENARIOS[scenario](page)
+            return await with_link(numbers, link, page.ports.echo)
     async with bed(subject, patient(profile, link), shape=link) as ready:
-        assert ready.echo is not None
         numbers = await SCENARIOS[scenario](ready)
         return await with_link(numbers, link, ready.echo)
-
-
-async def _in_page(
-    scenario: str, subject: str, sizes: PageSizes, is_headed: bool
-) -> Numbers:
-    async with page_bed(subject, sizes, is_headed=is_headed) as page:
-        return await PAGE_SCENARIOS[scenario](page)
 
 
 def _cancel_on_termination() -> None:

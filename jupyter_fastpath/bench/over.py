@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "BY_DEFAULT",
     "LINKED_SCENARIOS",
     "LINKED_SUBJECTS",
     "add_link_arguments",
@@ -34,7 +35,8 @@ __all__ = [
 ]
 
 # Short runs, and prints; and who has a websocket that a link can carry.
-LINKED_SCENARIOS = ("eval", "burst", "flush")
+BY_DEFAULT = ("eval", "burst", "flush")
+LINKED_SCENARIOS = (*BY_DEFAULT, "page-eval")
 LINKED_SUBJECTS = (STOCK, FASTPATH)
 
 _WHOLE = 100.0
@@ -46,6 +48,9 @@ _ROUND_TRIPS = (
     "first_output_p50_ms",
     "first_output_p95_ms",
     "idle_p50_ms",
+    "key_to_paint_p50_ms",
+    "key_to_paint_p95_ms",
+    "round_trip_p50_ms",
 )
 _UNIT = "_ms"
 _ECHOES = 9
@@ -55,8 +60,9 @@ def add_link_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options that say what links there are to *parser*."""
     group = parser.add_argument_group(
         "links",
-        f"With any of these {', '.join(LINKED_SCENARIOS)} are measured over a link"
-        " between client and server, and nothing else is.",
+        "With any of these all is measured over a link between client and server"
+        f" (default: {', '.join(BY_DEFAULT)}; there may also be"
+        f" {', '.join(set(LINKED_SCENARIOS) - set(BY_DEFAULT))}).",
     )
     group.add_argument(
         "--rtt",
@@ -124,13 +130,17 @@ def check_linked(scenarios: Sequence[str], subjects: Sequence[str]) -> None:
         raise BenchError(f"{FLOOR} has no websocket that a link could carry")
 
 
-def patient(profile: Profile, shape: Shape) -> Profile:
-    """Return *profile* with as much more patience as the link needs."""
+def patient(profile: Profile, shape: Shape | None) -> Profile:
+    """Return *profile* with as much more patience as the link, if any, needs."""
+    if shape is None:
+        return profile
     return replace(profile, quiet=profile.quiet + shape.silence)
 
 
-async def with_link(numbers: Numbers, shape: Shape, echo: int) -> Numbers:
-    """Return *numbers* with the round trip as measured, and what they are above it."""
+async def with_link(numbers: Numbers, shape: Shape | None, echo: int | None) -> Numbers:
+    """Return *numbers*, if there is a link with its round trip and without it."""
+    if shape is None or echo is None:
+        return numbers
     measured = await round_trip(echo, _ECHOES)
     return {
         "link_rtt_ms": measured * 1000,

@@ -77,6 +77,10 @@ class Server:
         kernel = msgspec.json.decode(body, type=_Kernel)
         return f"ws://127.0.0.1:{self.port}/api/kernels/{kernel.id}/channels"
 
+    def at(self, url: str, port: int) -> str:
+        """Return *url*, which begins at this server, as it is at *port*."""
+        return url.replace(f":{self.port}/", f":{port}/", 1)
+
     async def end_kernels(self) -> None:
         """End all kernels of the server."""
         body = await self.fetch("GET", "/api/kernels")

@@ -14,7 +14,7 @@ from jupyter_fastpath.bench.main import (
     run,
     schedule,
 )
-from jupyter_fastpath.bench.over import LINKED_SCENARIOS, LINKED_SUBJECTS
+from jupyter_fastpath.bench.over import BY_DEFAULT, LINKED_SUBJECTS
 from jupyter_fastpath.bench.page import browser
 from jupyter_fastpath.bench.page.scenarios import PAGE_SCENARIOS
 from jupyter_fastpath.bench.page.sizes import QUICK_PAGE, PageSizes
@@ -173,7 +173,7 @@ def test_measure(scenario):
 
 @pytest.mark.kernel
 @pytest.mark.promise("G3")
-@pytest.mark.parametrize("scenario", LINKED_SCENARIOS)
+@pytest.mark.parametrize("scenario", BY_DEFAULT)
 def test_measure_over_link(scenario):
     """Over a link that delays, jitters and loses nothing of ours is lost or stuck, and its name is told."""
     results = Results()

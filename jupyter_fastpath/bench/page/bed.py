@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_fastpath.bench.bed import FORCED, OURS_SUBJECTS
 from jupyter_fastpath.bench.errors import BenchError
+from jupyter_fastpath.bench.links import reached
 
 from .browser import opened
 from .lab import OURS, check_build, lab, notebook_of, trust
@@ -23,7 +24,9 @@ from .notebook import Notebook
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from jupyter_fastpath.bench.links import Ports
     from jupyter_fastpath.bench.server import Server
+    from jupyter_fastpath.bench.shape import Shape
 
     from .sizes import PageSizes
 
@@ -40,6 +43,7 @@ class PageBed:
     subject: str
     sizes: PageSizes
     server: Server
+    ports: Ports
     is_headed: bool = False
 
     @asynccontextmanager
@@ -75,7 +79,7 @@ class PageBed:
             check_build(await notebook.scripts(), built)
 
     def _url(self, folder: str) -> str:
-        at = f"http://127.0.0.1:{self.server.port}/lab/tree/{folder}/{_FILE}"
+        at = f"http://127.0.0.1:{self.ports.link}/lab/tree/{folder}/{_FILE}"
         forced = FORCED.get(self.subject)
         query = "" if forced is None else f"&fastpath_virtualization={forced}"
         return f"{at}?reset&token={self.server.token}{query}"
@@ -83,11 +87,19 @@ class PageBed:
 
 @asynccontextmanager
 async def page_bed(
-    subject: str, sizes: PageSizes, *, is_headed: bool = False
+    subject: str,
+    sizes: PageSizes,
+    *,
+    is_headed: bool = False,
+    shape: Shape | None = None,
 ) -> AsyncIterator[PageBed]:
-    """Give what the page of *subject* is measured with; it ends with the block."""
-    async with lab(subject) as server:
-        yield PageBed(subject, sizes, server, is_headed)
+    """
+    Give what the page of *subject* is measured with; it ends with the block.
+
+    Between page and server there is a link of *shape*, if one is given.
+    """
+    async with lab(subject) as server, reached(server.port, shape) as ports:
+        yield PageBed(subject, sizes, server, ports, is_headed)
 
 
 def probe() -> str:
