@@ -12,6 +12,7 @@ import pytest
 from jupyter_fastpath.bench.main import measure
 from jupyter_fastpath.bench.profiles import QUICK
 from jupyter_fastpath.bench.report import Results
+from jupyter_fastpath.bench.shape import Shape
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -50,6 +51,20 @@ def test_evaluation():
     for column in columns.values():
         assert {f"{stage}_p50_ms" for stage in stages} < set(column)
         assert 0 < column["round_trip_p50_ms"][0] < column["key_to_paint_p50_ms"][0]
+
+
+@pytest.mark.promise("G3")
+def test_evaluation_over_link():
+    """The page has the link between itself and its server, too, and the way through it is told apart."""
+    results = Results()
+    link = Shape(rtt=0.08)
+    asyncio.run(measure([("page-eval", "fastpath")], TINY, results, links=[link]))
+    numbers = results.values["page-eval over 80 ms"]["fastpath"]
+    above = numbers["key_to_paint_p50_above_rtt_ms"]
+
+    assert ([], []) == (results.failures, results.losses)
+    assert 80 <= numbers["round_trip_p50_ms"][0] < numbers["key_to_paint_p50_ms"][0]
+    assert pytest.approx(numbers["key_to_paint_p50_ms"][0] - 80) == above[0]
 
 
 @pytest.mark.promise("G2")
