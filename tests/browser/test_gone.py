@@ -7,6 +7,8 @@ from __future__ import annotations
 import psutil
 import pytest
 
+from jupyter_fastpath.bench.shape import Shape
+
 from .link import linked
 from .notebook import FREE, difference
 from .test_recover import COUNT, UNTIL_TOLD, counted
@@ -80,6 +82,23 @@ def test_dead_without_a_word(lab, open_notebook):
         lab.wait_for_kernel("idle")
         notebook.wait_for_prompts("[1]:", "[2]:")
 
+        text = notebook.whole_text()
+
+        assert "" == difference(counted(text), text)
+
+
+@pytest.mark.promise("G3", "I3")
+def test_far(lab, open_notebook):
+    """Over a network with delay, jitter and loss that also breaks nothing is lost, doubled or stuck."""
+    with linked(lab.port, Shape(rtt=0.15, jitter=0.05, loss=0.001)) as link:
+        notebook = open_notebook(COUNT, "2 + 3", port=link.port)
+        notebook.run_all()
+        notebook.wait_for_output(0, "line 20")
+        link.cut()
+        notebook.wait_for_output(0, "line 60")
+        (lab.root / "go").touch()
+        notebook.wait_for_prompts("[1]:", "[2]:")
+        notebook.wait_for_text("5", 1)
         text = notebook.whole_text()
 
         assert "" == difference(counted(text), text)
