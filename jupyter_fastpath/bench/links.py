@@ -126,7 +126,10 @@ class Link:
         return connection.near
 
     async def _pass(self, connection: Connection) -> None:
-        await connection.connect(None if self._is_down else self._target)
+        if self._is_down:
+            connection.refuse()
+        else:
+            await connection.connect(self._target)
         await connection.closed.wait()
         self.connections.discard(connection)
 
@@ -159,17 +162,19 @@ class Connection:
         """What the client has sent first."""
         return self.near.first
 
-    async def connect(self, target: int | None) -> None:
-        """Connect the far end with *target*, or reset the near one."""
+    async def connect(self, target: int) -> None:
+        """Connect the far end with *target*, or break the near one."""
         loop = asyncio.get_running_loop()
         try:
-            if target is None:
-                raise ConnectionRefusedError
             await loop.create_connection(lambda: self.far, _HOST, target)
         except OSError:
-            self.far.is_gone = True
-            self.reset()
-            self.note_gone()
+            self.refuse()
+
+    def refuse(self) -> None:
+        """Break it, since there is nobody at the far end."""
+        self.far.is_gone = True
+        self.reset()
+        self.note_gone()
 
     def swallow(self) -> None:
         """Take all that is sent from now on, or is underway, and pass on nothing."""

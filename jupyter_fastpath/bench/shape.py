@@ -148,7 +148,8 @@ class Lane:
     def arrival(self, size: int, now: float) -> float:
         """Return when *size* bytes arrive that are sent now."""
         shape = self._shape
-        sent = self._wire.sent(size, max(now, self._opened))
+        # A connection that is not there yet holds up no other.
+        sent = max(self._wire.sent(size, now), self._opened)
         underway = (shape.rtt + shape.jitter * self._chances.uniform(-1.0, 1.0)) / 2
         if self._is_lost(size):
             underway += shape.stall

@@ -64,6 +64,15 @@ def test_shared_bandwidth():
     assert [1.0, 2.0, 3.0] == [each.arrival(1000, 0.0) for each in (one, other, one)]
 
 
+def test_opening_holds_up_nobody():
+    """What waits for its connection does not keep the wire from others."""
+    shape = Shape(bandwidth=1000.0)
+    wire = Wire(shape)
+    new, old = lane_of(shape, wire, opened=9.0), lane_of(shape, wire)
+
+    assert [9.0, 2.0] == [each.arrival(1000, 0.0) for each in (new, old)]
+
+
 def test_without_bandwidth():
     """Without a limit nothing is cut into pieces."""
     assert [(0.0, b"abc")] == list(lane_of(Shape()).arrivals(b"abc", 0.0))
