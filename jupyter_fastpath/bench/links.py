@@ -18,7 +18,7 @@ import sys
 import time
 
 from collections import deque
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -298,7 +298,9 @@ class _End(asyncio.Protocol):
             self._transport.write(piece)
             return
         self.peer.has_said_all = True
-        self._transport.write_eof()
+        # Who has said all and is gone since then is noticed by nothing but this.
+        with suppress(OSError):
+            self._transport.write_eof()
         if self.has_said_all:
             self.close()
             self.peer.close()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
+import struct
 import time
 
 from contextlib import asynccontextmanager
@@ -16,6 +17,8 @@ from jupyter_fastpath.bench.shape import PLAIN, Shape
 
 # Seconds within which something is right once: the machine may be busy meanwhile.
 PATIENCE = 60.0
+
+RESET = struct.pack("ii", 1, 0)
 
 
 class Server(asyncio.Protocol):
@@ -218,7 +221,7 @@ def test_reset(rtt):
             one = Server.made[0]
             one.transport.write(b"last words")
             own = one.transport.get_extra_info("socket")
-            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             one.transport.abort()
             if rtt:
                 assert b"last words" == await client[0].readexactly(10)
@@ -243,6 +246,26 @@ def test_half_closed():
             return answer, Server.made[0].error
 
     assert (b"abc", None) == played(act)
+
+
+def test_half_closed_and_gone():
+    """Who says that nothing more comes, and is gone before the answer is there, leaves nothing open."""
+
+    async def act():
+        shapes = (Shape(rtt=0.2), PLAIN)
+        async with linking(*shapes) as (link, plain), connected(link) as client:
+            await asked(*client)
+            (connection,) = link.connections
+            client[1].write_eof()
+            async with connected(plain) as other:
+                # By then the link knows.
+                await asked(*other)
+                own = client[1].get_extra_info("socket")
+                own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+                client[1].transport.abort()
+                await connection.closed.wait()
+
+    played(act)
 
 
 @pytest.mark.promise("G3")
