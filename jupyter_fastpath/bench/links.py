@@ -315,7 +315,9 @@ class _End(asyncio.Protocol):
         self._is_reset = True
         if self._transport is not None:
             own = self._transport.get_extra_info("socket")
-            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            # macOS refuses it where the other side has been quicker.
+            with suppress(OSError):
+                own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self._transport.abort()
 
     def _pass_reset(self) -> None:
