@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .client import connected
 from .errors import BenchError
 from .floor import floor
-from .links import reached
+from .linked import reached
 from .meter import Meter
 from .record import Wait
 from .server import Server, serving

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from .bed import FASTPATH, FLOOR, STOCK
 from .errors import BenchError
-from .links import round_trip
+from .linked import round_trip
 from .shape import Shape
 
 

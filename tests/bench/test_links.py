@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 import psutil
 import pytest
 
-from jupyter_fastpath.bench.links import Link, linked, new_loop, round_trip
+from jupyter_fastpath.bench.linked import linked, round_trip
+from jupyter_fastpath.bench.links import Link, new_loop
 from jupyter_fastpath.bench.shape import PLAIN, Shape
 
 

@@ -6,7 +6,7 @@ import asyncio
 import pytest
 
 from jupyter_fastpath.bench.errors import BenchError
-from jupyter_fastpath.bench.links import linked
+from jupyter_fastpath.bench.linked import linked
 from jupyter_fastpath.bench.over import (
     add_link_arguments,
     check_linked,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_fastpath.bench.bed import FORCED, OURS_SUBJECTS
 from jupyter_fastpath.bench.errors import BenchError
-from jupyter_fastpath.bench.links import reached
+from jupyter_fastpath.bench.linked import reached
 
 from .browser import opened
 from .lab import OURS, check_build, lab, notebook_of, trust
@@ -24,7 +24,7 @@ from .notebook import Notebook
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from jupyter_fastpath.bench.links import Ports
+    from jupyter_fastpath.bench.linked import Ports
     from jupyter_fastpath.bench.server import Server
     from jupyter_fastpath.bench.shape import Shape
 
