@@ -277,6 +277,8 @@ MEASURING = (
         "G3",
         "The same is measured over links with 20, 80 and 150 ms round trip, with jitter,"
         " and with stalls.",
+        "partly",
+        "`2+3`, two storms of prints and `2+3` in the page are; the other scenarios are not.",
     ),
     Requirement(
         "G4",
