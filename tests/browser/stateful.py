@@ -279,9 +279,11 @@ class Stateful:
         Return where a node is, as soon as it stays there.
         """
         before = None
+        deadline = time.monotonic() + PATIENCE / 1000
         while (box := node.bounding_box()) is None or box != before:
+            assert time.monotonic() < deadline, f"it never stays where it is: {box}"
             before = box
-            # Rows move when those above are measured.
+            # Between two looks: rows move when those above are measured.
             self.page.wait_for_timeout(100)
         return box
 
@@ -301,8 +303,11 @@ class Stateful:
         Return the state of all as soon as it is the same for a while.
         """
         before: dict[str, Any] = {}
+        deadline = time.monotonic() + PATIENCE / 1000
         while before != (states := self.page.evaluate(STATES)):
+            assert time.monotonic() < deadline, differences(before, states)
             before = states
+            # Between two looks: kernels answer meanwhile, and nothing tells when all have.
             self.page.wait_for_timeout(300)
         return states
 
@@ -313,6 +318,7 @@ class Stateful:
         deadline = time.monotonic() + PATIENCE / 1000
         while self.kept != (states := self.page.evaluate(STATES)):
             assert time.monotonic() < deadline, differences(self.kept, states)
+            # Between two looks.
             self.page.wait_for_timeout(20)
         assert not self.errors
 

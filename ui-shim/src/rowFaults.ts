@@ -13,11 +13,18 @@ const ROUNDED = 1.5;
  */
 export function rowFault(notebook: WindowedNotebook): string | null {
   const { rows } = notebook;
-  const faults = rows.map(row => faultOf(row, notebook));
+  const first = rows.find(({ isHidden }) => !isHidden);
+  // Where the first one begins below where it is taken to begin.
+  const shift = first === undefined ? 0 : shiftOf(first, notebook);
+  const faults = rows.map(row => faultOf(row, notebook, shift));
   return faults.find(fault => fault !== null) ?? gapIn(notebook);
 }
 
-function faultOf(row: Cell, notebook: WindowedNotebook): string | null {
+function faultOf(
+  row: Cell,
+  notebook: WindowedNotebook,
+  shift: number
+): string | null {
   const { node } = row;
   if (node.parentElement !== notebook.viewportNode) {
     return 'a row is not in the page';
@@ -28,15 +35,13 @@ function faultOf(row: Cell, notebook: WindowedNotebook): string | null {
   if (node.offsetParent === null) {
     return 'a row is not shown';
   }
-  const isThere = Math.abs(shiftOf(row, notebook)) <= ROUNDED;
+  const isThere = Math.abs(shiftOf(row, notebook) - shift) <= ROUNDED;
   return isThere ? null : 'a row is not where it is taken to be';
 }
 
-/** How far a row is from where it is taken to be below the first one, in pixels. */
+/** How far a row begins below where it is taken to begin, in pixels. */
 function shiftOf(row: Cell, notebook: WindowedNotebook): number {
-  const [first = row] = notebook.rows.filter(({ isHidden }) => !isHidden);
-  const place = notebook.offsetOf(row) - notebook.offsetOf(first);
-  return row.node.offsetTop - first.node.offsetTop - place;
+  return row.node.offsetTop - notebook.offsetOf(row);
 }
 
 function gapIn({ rows, widgets, outerNode }: WindowedNotebook): string | null {
