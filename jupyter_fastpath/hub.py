@@ -308,11 +308,15 @@ class KernelHub:
         if self._parts.terms.policy.patterns and self.recovery.path is None:
             # By it the output policy is found.
             await self.recovery.get_path()
+        if message.msg_type == "execute_request":
+            # JupyterLab gives a notebook's session its path only after it has begun,
+            # and another one when it is renamed. What looks it up has one turn, which
+            # is enough for who need not ask anybody, before the kernel can begin.
+            self.recovery.look_up_path()
+            await asyncio.sleep(0)
         self._turning.receive_from_client(client_id, message)
         if message.msg_type == "execute_request":
             self._relay.records.arrived(message.msg_id, arrived_at)
-            # JupyterLab gives a notebook's session its path only after it has begun.
-            self.recovery.look_up_path()
         if self._life.is_dead:
             self._end_runs("kernel_died")
         await self._channels.sent(message.channel)
