@@ -291,6 +291,7 @@ MEASURING = (
         "G5",
         "Smoke checks pass or fail on facts: nothing is stuck after its end, and output"
         " only grows.",
+        "kept",
     ),
     Requirement(
         "G6",

@@ -5,7 +5,7 @@ The subjects that are measured, and what a scenario finds when it begins.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .client import connected
@@ -13,6 +13,7 @@ from .errors import BenchError
 from .floor import floor
 from .linked import reached
 from .meter import Meter
+from .raw import Raw
 from .record import Wait
 from .server import Server, serving
 
@@ -71,6 +72,7 @@ class Bed:
     url: str = ""
     # The port of an echo behind a link like the one between client and server.
     echo: int | None = None
+    raw: Raw = field(default_factory=Raw)
 
     def meter(self) -> Meter:
         """Return a meter of the server."""

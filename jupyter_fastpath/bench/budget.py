@@ -16,7 +16,7 @@ from .bed import FASTPATH, FLOOR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .report import Results
+    from .results import Results
 
 
 __all__ = ["BUDGET", "budgets"]

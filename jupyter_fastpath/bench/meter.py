@@ -5,6 +5,7 @@ What a process costs while something is measured.
 from __future__ import annotations
 
 import threading
+import time
 
 from typing import TYPE_CHECKING, final
 
@@ -13,6 +14,8 @@ import psutil
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from .raw import Point
 
 
 __all__ = ["Meter"]
@@ -28,6 +31,9 @@ class Meter:
 
     Args:
         process: Whom to watch; None costs nothing, as when no server is there.
+
+    Attributes:
+        memory: Its megabytes, by seconds since the block began.
     """
 
     def __init__(self, process: psutil.Process | None) -> None:
@@ -36,6 +42,7 @@ class Meter:
         self._sampler = threading.Thread(target=self._sample, daemon=True)
         self._cpu_before = self._cpu_after = 0.0
         self._memory_before = self._memory_peak = 0
+        self.memory: list[Point] = []
 
     def __enter__(self) -> Meter:
         """Begin to count."""
@@ -76,10 +83,13 @@ class Meter:
 
     def _sample(self) -> None:
         assert self._process is not None
+        began = time.perf_counter()
         try:
             while not self._ended.wait(_SAMPLE_INTERVAL):
                 memory = self._process.memory_info().rss
                 self._memory_peak = max(self._memory_peak, memory)
+                passed = time.perf_counter() - began
+                self.memory.append((passed, memory / _MEGABYTE))
         except psutil.NoSuchProcess:
             # A server that died is noticed by whoever is talking to it.
             return

@@ -4,6 +4,8 @@ What came back for one execute_request, and when.
 
 from __future__ import annotations
 
+import itertools
+
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -82,6 +84,13 @@ class Record:
     def text(self) -> str:
         """All that came on stdout."""
         return "".join(text for _, text in self.stdout)
+
+    @property
+    def growth(self) -> list[tuple[float, float]]:
+        """How many characters of stdout had come after how many seconds."""
+        lengths = itertools.accumulate(len(text) for _, text in self.stdout)
+        times = (when - self.sent for when, _ in self.stdout)
+        return [(0.0, 0.0), *zip(times, lengths, strict=True)]
 
     def is_given_up(self, now: float, quiet: float) -> bool:
         """Whether nothing more is to be expected at *now*."""

@@ -54,11 +54,13 @@ async def evaluate(bed: Bed) -> Numbers:
     profile = bed.profile
     with bed.meter() as meter:
         records = await _runs(bed, "2+3", profile.evaluations)
-    numbers = _stages(records)
+    numbers = _stages(durations := _durations(records))
+    _keep(bed, "", durations)
     if bed.server is not None:
         cpu_per_run = meter.cpu_seconds / profile.evaluations
         numbers["server_cpu_per_run_ms"] = cpu_per_run * 1000
-    clicked = await _runs(bed, "2+3", profile.spaced_evaluations, _PAUSE)
+    clicked = _durations(await _runs(bed, "2+3", profile.spaced_evaluations, _PAUSE))
+    _keep(bed, "clicked_", clicked)
     return {**numbers, **prefixed("clicked", _stages(clicked))}
 
 
@@ -154,13 +156,23 @@ async def _runs(bed: Bed, code: str, count: int, pause: float = 0.0) -> list[Rec
     return records
 
 
-def _stages(records: Sequence[Record]) -> Numbers:
+def _durations(records: Sequence[Record]) -> dict[str, list[float]]:
+    """Return how long it took to each stage, in ms, of all runs."""
     durations: dict[str, list[float]] = {}
     for record in records:
         for stage, moment in record.stages.items():
             if moment is not None:
                 duration = (moment - record.sent) * 1000
                 durations.setdefault(stage, []).append(duration)
+    return durations
+
+
+def _keep(bed: Bed, prefix: str, durations: dict[str, list[float]]) -> None:
+    for stage, values in durations.items():
+        bed.raw.sampled(f"{prefix}{stage}_ms", values)
+
+
+def _stages(durations: dict[str, list[float]]) -> Numbers:
     return {
         f"{stage}_p{percent}_ms": percentile(values, percent)
         for stage, values in durations.items()
@@ -174,7 +186,8 @@ async def _watched(bed: Bed, viewer_count: int) -> Numbers:
     profile = bed.profile
     expected = lines(profile.viewer_lines)
     async with viewing(bed.url, bed.server.token, viewer_count) as audience:
-        short = _stages(await _runs(bed, "print(1)", profile.viewer_runs))
+        runs = await _runs(bed, "print(1)", profile.viewer_runs)
+        short = _stages(_durations(runs))
         await audience.seen()
         with bed.meter() as meter:
             code = flushed(profile.viewer_lines)

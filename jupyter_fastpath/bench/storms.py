@@ -38,6 +38,8 @@ async def metered(bed: Bed, code: str) -> tuple[Record, Numbers]:
     """Run *code* and return its record, and what it cost the server."""
     with bed.meter() as meter:
         record = await bed.client.execute(code, bed.profile.storm)
+    bed.raw.went("server_mb", meter.memory)
+    bed.raw.went("received_characters", record.growth)
     return record, meter.numbers
 
 

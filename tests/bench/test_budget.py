@@ -4,7 +4,7 @@ import pytest
 
 from jupyter_fastpath.bench.budget import BUDGET, budgets
 from jupyter_fastpath.bench.record import Record
-from jupyter_fastpath.bench.report import Results
+from jupyter_fastpath.bench.results import Results
 
 
 pytestmark = pytest.mark.promise("C1")

@@ -3,23 +3,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
+import subprocess
+import sys
 
 import psutil
 import pytest
 
-from jupyter_fastpath.bench.main import (
-    add_arguments,
-    chosen,
-    measure,
-    run,
-    schedule,
-)
+from jupyter_fastpath.bench.main import add_arguments, run
+from jupyter_fastpath.bench.measuring import Plan, measure
 from jupyter_fastpath.bench.over import BY_DEFAULT, LINKED_SUBJECTS
 from jupyter_fastpath.bench.page import browser
 from jupyter_fastpath.bench.page.scenarios import PAGE_SCENARIOS
 from jupyter_fastpath.bench.page.sizes import QUICK_PAGE, PageSizes
 from jupyter_fastpath.bench.profiles import Profile
-from jupyter_fastpath.bench.report import Results
+from jupyter_fastpath.bench.results import Results, read_results
+from jupyter_fastpath.bench.rounds import chosen, schedule
 from jupyter_fastpath.bench.scenarios import SCENARIOS
 from jupyter_fastpath.bench.shape import Shape
 
@@ -163,7 +162,7 @@ def test_measure(scenario):
     before = {child.pid for child in psutil.Process().children(recursive=True)}
 
     rounds = list(schedule(1, [scenario], ("floor", "stock", "fastpath")))
-    asyncio.run(measure(rounds, TINY, results))
+    asyncio.run(measure(Plan(rounds, TINY), results))
 
     after = {child.pid for child in psutil.Process().children(recursive=True)}
     assert ([], []) == (results.failures, results.losses)
@@ -180,7 +179,7 @@ def test_measure_over_link(scenario):
     link = Shape(rtt=0.04, jitter=0.01, bandwidth=5e6, loss=0.01)
 
     rounds = list(schedule(1, [scenario], LINKED_SUBJECTS))
-    asyncio.run(measure(rounds, TINY, results, links=[link]))
+    asyncio.run(measure(Plan(rounds, TINY, [link]), results))
 
     (name,) = results.values
     assert ([], []) == (results.failures, results.losses)
@@ -222,11 +221,70 @@ def test_not_over_links(capsys):
 
 @pytest.mark.kernel
 def test_run(tmp_path, capsys):
-    """The command prints a table and writes the same as JSON."""
-    path = tmp_path / "bench.json"
+    """The command prints a table, and writes the same as JSON and as Markdown."""
+    path, markdown = tmp_path / "bench.json", tmp_path / "bench.md"
 
-    code = run(parse("--scenario", "huge", "--subjects", "floor", "--json", str(path)))
+    code = run(
+        parse(
+            *("--scenario", "huge", "--subjects", "floor"),
+            *("--json", str(path), "--markdown", str(markdown)),
+        )
+    )
 
+    out = capsys.readouterr().out
     assert 0 == code
-    assert "| 1 mb delivered share | 100.0% | - |" in capsys.readouterr().out
+    assert "| 1 mb delivered share | 100.0% | - |" in out
     assert ["huge"] == list(json.loads(path.read_text())["scenarios"])
+    assert out == markdown.read_text()
+
+
+def test_run_of_results(tmp_path, capsys):
+    """What was measured before is told again, compared, and checked."""
+    slow, good = tmp_path / "slow.json", tmp_path / "good.json"
+    for path, messages in ((slow, 90.0), (good, 2.0)):
+        results = Results(date="2026-11-26")
+        results.add("flush", "stock", {"messages": 100.0})
+        results.add("flush", "fastpath", {"messages": messages})
+        path.write_bytes(results.as_json)
+
+    assert 0 == run(parse("--from", str(good), "--check", "--compare", str(slow)))
+    assert "| messages | 90 | 2 | 0.0222 | 1 |" in capsys.readouterr().out
+    assert 1 == run(parse("--from", str(slow), "--check"))
+    assert 0 == run(parse("--from", str(slow)))
+
+
+def test_compare_with_nothing(tmp_path, capsys):
+    """Nothing is measured if what it is to be compared with is not there."""
+    missing = tmp_path / "missing.json"
+
+    assert 2 == run(parse("--scenario", "eval", "--compare", str(missing)))
+    assert "missing.json cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGINT for one process")
+def test_interrupted(tmp_path):
+    """Ctrl-C ends it and what it started, and what was measured until then is told."""
+    path = tmp_path / "bench.json"
+    # What runs in the background ignores SIGINT, and so would what it starts.
+    code = (
+        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        " runpy.run_module('jupyter_fastpath.bench', run_name='__main__')"
+    )
+    options = ("--scenario", "huge", "--subjects", "floor", "--repeat", "1000")
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *options, "--json", str(path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr.readline().startswith("1/1000 huge, floor")
+        started = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+
+    assert 130 == process.returncode
+    assert "INTERRUPTED" in out
+    assert read_results(path).is_interrupted
+    assert read_results(path).rounds
+    assert not psutil.wait_procs(started, timeout=10)[1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import tempfile
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from jupyter_fastpath.bench.bed import FORCED, OURS_SUBJECTS
 from jupyter_fastpath.bench.errors import BenchError
 from jupyter_fastpath.bench.linked import reached
+from jupyter_fastpath.bench.raw import Raw
 
 from .browser import opened
 from .lab import OURS, check_build, lab, notebook_of, trust
@@ -45,6 +46,7 @@ class PageBed:
     server: Server
     ports: Ports
     is_headed: bool = False
+    raw: Raw = field(default_factory=Raw)
 
     @asynccontextmanager
     async def notebook(self, *sources: str) -> AsyncIterator[Notebook]:
@@ -63,7 +65,7 @@ class PageBed:
         async with opened(is_headed=self.is_headed) as page:
             await page.add_init_script(f"if (window === top) {{\n{probe()}\n}}")
             cdp = await page.context.new_cdp_session(page)
-            notebook = Notebook(page, folder, cdp)
+            notebook = Notebook(page, folder, cdp, self.raw)
             await notebook.open(self._url(folder.name))
             yield notebook
         await self.server.end_kernels()

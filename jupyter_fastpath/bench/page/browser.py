@@ -4,13 +4,12 @@ The browser: what it takes to have one, and one that ends with its block.
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from jupyter_fastpath.bench.errors import BenchError
+from jupyter_fastpath.bench.errors import BenchError, require_module
 
 
 if TYPE_CHECKING:
@@ -39,11 +38,7 @@ MODULES = ("ipykernel", "jupyterlab", "playwright")
 def require() -> str:
     """Return where Chromium is, or raise with what to install if something lacks."""
     for module in MODULES:
-        if importlib.util.find_spec(module) is None:
-            raise BenchError(
-                f"the page is measured with {module}:"
-                " pip install 'jupyter_fastpath[bench]'"
-            )
+        require_module(module, "the page is measured")
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         raise BenchError(

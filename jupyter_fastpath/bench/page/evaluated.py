@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .notebook import Notebook
 
 
-__all__ = ["Evaluation", "evaluated", "stages"]
+__all__ = ["Evaluation", "durations_of", "evaluated", "stages"]
 
 _WARM_UP = 3
 _PAUSE = 0.3
@@ -50,23 +50,31 @@ async def evaluated(bed: PageBed) -> Numbers:
         for index in range(count):
             evaluations.append(await _evaluate(notebook, index))
             await asyncio.sleep(_PAUSE)
-        return stages(evaluations[_WARM_UP:])
+    durations = durations_of(evaluations[_WARM_UP:])
+    for name, values in durations.items():
+        bed.raw.sampled(f"{name}_ms", values)
+    return stages(durations)
 
 
-def stages(evaluations: Sequence[Evaluation]) -> Numbers:
-    """Return how long the whole took, the way to the kernel and back, and the page."""
+def durations_of(evaluations: Sequence[Evaluation]) -> dict[str, list[float]]:
+    """Return how long each took, the way to the kernel and back, and the page."""
     whole = [each.painted - each.pressed for each in evaluations]
     trips = [each.received - each.sent for each in evaluations]
-    page = [each - trip for each, trip in zip(whole, trips, strict=True)]
-    requests = [each.sent - each.pressed for each in evaluations]
-    frames = [each / _FRAME for each in page]
     return {
-        **summary("key_to_paint", whole),
-        **summary("key_to_request", requests),
-        **summary("round_trip", trips),
-        **summary("page", page),
-        **summary("above_round_trip", frames, unit="frames"),
+        "key_to_paint": whole,
+        "key_to_request": [each.sent - each.pressed for each in evaluations],
+        "round_trip": trips,
+        "page": [each - trip for each, trip in zip(whole, trips, strict=True)],
     }
+
+
+def stages(durations: dict[str, list[float]]) -> Numbers:
+    """Return what is told of the durations of all evaluations."""
+    numbers: Numbers = {}
+    for name, values in durations.items():
+        numbers.update(summary(name, values))
+    frames = [each / _FRAME for each in durations["page"]]
+    return {**numbers, **summary("above_round_trip", frames, unit="frames")}
 
 
 async def _evaluate(notebook: Notebook, index: int) -> Evaluation:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_fastpath.bench.errors import BenchError
+from jupyter_fastpath.bench.raw import Raw
 
 
 if TYPE_CHECKING:
@@ -73,11 +74,13 @@ class Notebook:
         page: Where it is.
         home: The folder in which its kernel runs.
         cdp: What the browser tells of itself goes through it.
+        raw: What numbers are made from is kept in it.
     """
 
     page: Page
     home: Path
     cdp: CDPSession
+    raw: Raw = field(default_factory=Raw)
     _pressing: list[asyncio.Task[Any]] = field(default_factory=list)
 
     async def open(self, url: str) -> None:

@@ -19,7 +19,7 @@ from .large import MIXED, TEXT, large
 from .opening import usable
 from .phases import Phases
 from .places import glide, go_into, legs, shown
-from .summary import summary
+from .summary import intervals, summary
 from .told import told
 
 
@@ -119,6 +119,7 @@ async def _typed(
     watched = await notebook.ask("watched")
     after = await notebook.ask("source", index)
     numbers = typing(watched["keys"], len(keys))
+    notebook.raw.sampled(f"{place}_key_to_paint_ms", watched["keys"])
     numbers["typed_ok"] = float(after == before + "".join(keys))
     return prefixed(place, numbers)
 
@@ -135,6 +136,8 @@ async def _scrolled(notebook: Notebook, sizes: ScrollSizes) -> Numbers:
         numbers.update(await _counted(notebook, name))
     after = await notebook.metrics()
     busy = (after["TaskDuration"] - before["TaskDuration"]) * 1000
+    for leg in times:
+        notebook.raw.sampled("scroll_frame_ms", intervals(leg))
     numbers["scroll_busy_per_frame_ms"] = busy / sum(map(len, times))
     return {**legs(times), **numbers}
 

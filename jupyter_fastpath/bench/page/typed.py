@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .summary import intervals, longest, summary
+from .timeline import followed, keys_told, printed_bytes
 
 
 if TYPE_CHECKING:
@@ -28,16 +29,20 @@ _KEYS = "abcdefghij"
 # What each line ends in.
 _END = "x" * 60
 _FLOOD = f"""
-import pathlib, time
+import json, pathlib, time
 
 # Until somebody is in the other cell.
 while not pathlib.Path("go").exists():
     time.sleep(0.01)
 pathlib.Path("began").touch()
-count, end = 0, time.monotonic() + {{seconds}}
-while time.monotonic() < end:
+count, due, log, begin = 0, 0.0, [], time.monotonic()
+while (passed := time.monotonic() - begin) < {{seconds}}:
+    if passed >= due:
+        log.append((time.time(), count))
+        due = passed + 0.05
     print(count, "{_END}", flush=True)
     count += 1
+pathlib.Path("log").write_text(json.dumps([*log, (time.time(), count)]))
 pathlib.Path("printed.part").write_text(f"{{{{count}}}} {{{{time.time()}}}}")
 # Assigned, as the cell would show it.
 _ = pathlib.Path("printed.part").rename("printed")
@@ -51,6 +56,7 @@ async def typed(bed: PageBed) -> Numbers:
         await notebook.run(_FLOODING)
         await notebook.enter(_TYPED)
         await notebook.ask("watch")
+        await notebook.ask("follow", _FLOODING, _END)
         (notebook.home / "go").touch()
         await notebook.written("began", sizes.patience)
         keys = await _type(notebook, sizes.flood_seconds)
@@ -64,7 +70,8 @@ async def typed(bed: PageBed) -> Numbers:
             **_since(float(ended), ending),
         }
         try:
-            found = await _found(notebook, keys, int(count))
+            began = await followed(notebook, _size_of)
+            found = await _found(notebook, keys, int(count), began)
             # A page that is not through would scroll for minutes, and not to the end.
             is_last = ending.is_settled and await _ends(notebook, int(count))
         except asyncio.TimeoutError:
@@ -109,9 +116,14 @@ async def _type(notebook: Notebook, seconds: float) -> str:
     return keys
 
 
-async def _found(notebook: Notebook, keys: str, count: int) -> Numbers:
+def _size_of(count: int) -> int:
+    return printed_bytes(count, _END)
+
+
+async def _found(notebook: Notebook, keys: str, count: int, began: float) -> Numbers:
     await notebook.pressed(1.0)
     watched = await notebook.ask("watched")
+    keys_told(notebook, watched, began)
     source = await notebook.ask("source", _TYPED)
     lines: dict[str, Any] = await notebook.ask("lines", _FLOODING, _END)
     return {

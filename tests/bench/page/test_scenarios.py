@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import pathlib
 
 import pytest
 
 from jupyter_fastpath.bench.page import appended, calm, printed, typed
 from jupyter_fastpath.bench.page.appended import KINDS
-from jupyter_fastpath.bench.page.evaluated import Evaluation, stages
+from jupyter_fastpath.bench.page.evaluated import Evaluation, durations_of, stages
 from jupyter_fastpath.bench.page.sizes import FULL_PAGE, QUICK_PAGE
+from jupyter_fastpath.bench.page.timeline import printed_bytes
 
 
 def printed_by(source):
@@ -61,6 +63,15 @@ def test_flood():
     count, _ = pathlib.Path("printed").read_text().split()
 
     assert [f"{i} {'x' * 60}" for i in range(int(count))] == text.splitlines()
+    assert int(count) == json.loads(pathlib.Path("log").read_text())[-1][1]
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 11, 1234])
+def test_printed_bytes(count):
+    """What a flood has printed is known from the number of its lines."""
+    text = "".join(f"{i} xyz\n" for i in range(count))
+
+    assert len(text) == printed_bytes(count, "xyz")
 
 
 def test_told():
@@ -87,7 +98,7 @@ def test_costs():
 
 def test_stages():
     """What the page adds is what is not the way to the kernel and back."""
-    numbers = stages([Evaluation(100.0, 105.0, 125.0, 170.0)])
+    numbers = stages(durations_of([Evaluation(100.0, 105.0, 125.0, 170.0)]))
 
     assert (70.0, 5.0, 20.0, 50.0, 3.0) == (
         numbers["key_to_paint_p50_ms"],

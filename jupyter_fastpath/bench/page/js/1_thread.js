@@ -1,6 +1,8 @@
 // What the main thread was busy with: its frames, its long tasks, the keys it painted.
 (() => {
-  const bench = (window.bench = { frames: [], keys: [], tasks: [], isWatching: false });
+  const bench = (window.bench = { isWatching: false });
+  const nothing = () => ({ frames: [], keys: [], presses: [], tasks: [] });
+  Object.assign(bench, nothing());
 
   // Resolves when what is in the DOM now, or comes into it before the next frame, is
   // painted: a task that is posted in a frame runs after its style, layout and paint.
@@ -38,14 +40,17 @@
       bench.pressed = event.timeStamp;
       if (bench.isWatching && event.key.length === 1) {
         const { timeStamp } = event;
-        void bench.painted().then(now => bench.keys.push(now - timeStamp));
+        void bench.painted().then(now => {
+          bench.keys.push(now - timeStamp);
+          bench.presses.push(bench.epoch(timeStamp));
+        });
       }
     },
     true
   );
 
   bench.watch = () => {
-    Object.assign(bench, { frames: [], keys: [], tasks: [], isWatching: true });
+    Object.assign(bench, nothing(), { isWatching: true });
     requestAnimationFrame(tick);
   };
 
@@ -53,7 +58,7 @@
     await bench.painted();
     note(tasks.takeRecords());
     bench.isWatching = false;
-    const { frames, keys, tasks: durations } = bench;
-    return { frames, keys, tasks: durations };
+    const { frames, keys, presses, tasks: durations } = bench;
+    return { frames, keys, presses, tasks: durations };
   };
 })();

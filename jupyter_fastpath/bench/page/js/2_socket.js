@@ -5,9 +5,9 @@
   const MOST = 20_000;
   const decoder = new TextDecoder();
 
+  const sizeOf = data => data.length ?? data.byteLength ?? data.size;
   const textOf = data => {
-    const size = data.length ?? data.byteLength ?? Infinity;
-    if (size > MOST) {
+    if (sizeOf(data) > MOST) {
       return '';
     }
     return typeof data === 'string' ? data : decoder.decode(data);
@@ -16,6 +16,8 @@
   // Where a time is noted under each of these pieces of a message, once it passes.
   bench.wanted = new Map();
   bench.latest = 0;
+  // Bytes that the page was given.
+  bench.received = 0;
 
   const look = data => {
     bench.latest = performance.now();
@@ -41,7 +43,10 @@
     constructor(...args) {
       super(...args);
       // The first listener, so that the page has not worked on it yet.
-      this.addEventListener('message', event => look(event.data));
+      this.addEventListener('message', event => {
+        bench.received += sizeOf(event.data);
+        look(event.data);
+      });
     }
 
     send(data) {

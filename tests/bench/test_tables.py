@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from jupyter_fastpath.bench.report import Results, surroundings
+from jupyter_fastpath.bench.results import Results
+from jupyter_fastpath.bench.tables import tables
 
 
 def results_of(*rounds):
@@ -20,7 +21,7 @@ def test_table():
         ("fastpath", {"delivered_share": 1.0, "exact_ok": 1.0, "wall_s": 1000.0}),
     )
 
-    (table,) = results.tables()
+    (table,) = tables(results)
     assert (
         "### flush (medians, n = 2)\n"
         "\n"
@@ -39,36 +40,5 @@ def test_missing():
     )
 
     assert "| wall s | 1 | 0 | - |\n| server cpu s | - | 2.5 | - |\n" in next(
-        results.tables()
-    )
-
-
-def test_losses():
-    """A promise that fastpath broke in any round is a loss; what stock loses is not."""
-    results = results_of(
-        ("stock", {"exact_ok": 0.0}),
-        ("fastpath", {"exact_ok": 1.0, "idle_ok": 1.0}),
-        ("fastpath", {"exact_ok": 0.0, "idle_ok": 1.0}),
-    )
-
-    assert ["flush: exact in 1 of 2 rounds"] == results.losses
-
-
-def test_json():
-    """The JSON has each value, the medians, and what they depend on."""
-    document = results_of(
-        ("stock", {"wall_s": 1.0}), ("stock", {"wall_s": 2.0})
-    ).as_json
-
-    assert {
-        "flush": {"stock": {"wall_s": {"median": 1.5, "values": [1.0, 2.0]}}}
-    } == document["scenarios"]
-    assert surroundings() == document["surroundings"]
-    assert document["date"]
-
-
-def test_surroundings():
-    """The versions are told of what is installed."""
-    assert {"jupyter_server", "ipykernel", "python", "platform", "cpus"} <= set(
-        surroundings()
+        tables(results)
     )
