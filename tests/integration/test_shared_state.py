@@ -17,8 +17,8 @@ from .redis_server import GROUP
 
 pytestmark = [pytest.mark.kernel, pytest.mark.alone, pytest.mark.promise("K1")]
 
-# Seconds within which the state is to be true.
-SOON = 1.0
+# Seconds within which a state is true: one, but for a machine that has other work.
+SOON = 5.0
 
 
 @pytest.fixture
