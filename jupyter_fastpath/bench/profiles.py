@@ -37,6 +37,7 @@ class Profile:
     state_patience: float
     traced_lines: int
     traced_rounds: int
+    session_runs: int
     quiet: float
     page: PageSizes
 
@@ -72,6 +73,7 @@ FULL = Profile(
     state_patience=120.0,
     traced_lines=20_000,
     traced_rounds=12,
+    session_runs=3_000,
     quiet=10.0,
     page=FULL_PAGE,
 )
@@ -99,6 +101,7 @@ QUICK = Profile(
     state_patience=120.0,
     traced_lines=10_000,
     traced_rounds=5,
+    session_runs=300,
     quiet=3.0,
     page=QUICK_PAGE,
 )

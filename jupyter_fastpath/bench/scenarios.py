@@ -16,6 +16,7 @@ from jupyter_fastpath.core.percentile import percentile
 from .errors import BenchError
 from .gone import gone
 from .saving import save
+from .session import session
 from .state import state
 from .stopped import stopped
 from .storms import Numbers, delivery, flushed, lines, prefixed, storm
@@ -138,8 +139,9 @@ SCENARIOS: dict[str, Callable[[Bed], Awaitable[Numbers]]] = {
     "gone": gone,
     "state": state,
     "trace": traced,
+    "session": session,
 }
-NEED_SERVER = frozenset({"viewers", "stall", "stopped", "save", "gone"})
+NEED_SERVER = frozenset({"viewers", "stall", "stopped", "save", "gone", "session"})
 # What nobody else has.
 NEED_FASTPATH = frozenset({"state", "trace"})
 

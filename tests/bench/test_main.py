@@ -44,6 +44,7 @@ TINY = Profile(
     state_patience=0.0,
     traced_lines=100,
     traced_rounds=1,
+    session_runs=10,
     quiet=3.0,
     page=PageSizes(
         flood_seconds=0.5,
@@ -55,6 +56,7 @@ TINY = Profile(
         evaluations=2,
         bar_steps=10,
         pictures=3,
+        session_runs=3,
         patience=30.0,
         scroll=QUICK_PAGE.scroll,
     ),

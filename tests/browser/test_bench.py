@@ -9,9 +9,9 @@ import dataclasses
 
 import pytest
 
-from jupyter_fastpath.bench.main import measure
+from jupyter_fastpath.bench.measuring import Plan, measure
 from jupyter_fastpath.bench.profiles import QUICK
-from jupyter_fastpath.bench.report import Results
+from jupyter_fastpath.bench.results import Results
 from jupyter_fastpath.bench.shape import Shape
 
 
@@ -32,7 +32,11 @@ SCROLL = dataclasses.replace(
 TINY = dataclasses.replace(
     QUICK,
     page=dataclasses.replace(
-        QUICK.page, flood_seconds=0.5, evaluations=2, scroll=SCROLL
+        QUICK.page,
+        flood_seconds=0.5,
+        evaluations=2,
+        session_runs=5,
+        scroll=SCROLL,
     ),
 )
 
@@ -42,7 +46,7 @@ def test_evaluation():
     """Each stage of an evaluation is told for stock and for ours, and the sum is right."""
     results = Results()
     rounds = [("page-eval", "stock"), ("page-eval", "fastpath")]
-    asyncio.run(measure(rounds, TINY, results))
+    asyncio.run(measure(Plan(rounds, TINY), results))
     columns = results.values["page-eval"]
     stages = ("key_to_paint", "key_to_request", "round_trip", "page")
 
@@ -58,7 +62,7 @@ def test_evaluation_over_link():
     """The page has the link between itself and its server, too, and the way through it is told apart."""
     results = Results()
     link = Shape(rtt=0.08)
-    asyncio.run(measure([("page-eval", "fastpath")], TINY, results, links=[link]))
+    asyncio.run(measure(Plan([("page-eval", "fastpath")], TINY, [link]), results))
     numbers = results.values["page-eval over 80 ms"]["fastpath"]
     above = numbers["key_to_paint_p50_above_rtt_ms"]
 
@@ -69,22 +73,45 @@ def test_evaluation_over_link():
 
 @pytest.mark.promise("G2")
 def test_typing():
-    """While a cell floods each key is painted, and no line is lost."""
+    """
+    While a cell floods each key is painted and no line is lost, and it is told when how
+    much was printed, received and painted.
+    """
     results = Results()
-    asyncio.run(measure([("page-typing", "fastpath")], TINY, results))
+    asyncio.run(measure(Plan([("page-typing", "fastpath")], TINY), results))
     numbers = results.values["page-typing"]["fastpath"]
 
     assert ([], []) == (results.failures, results.losses)
     assert ([1.0], [1.0]) == (numbers["keys_painted_share"], numbers["lines_share"])
     assert 0 < numbers["printed_lines"][0]
     assert 0 < numbers["frame_p95_ms"][0]
+    series = results.rounds[0].raw.series
+    ends = [series[name][-1] for name in ("printed_mb", "received_mb", "painted_mb")]
+    printed, received, painted = (value for _, value in ends)
+    assert printed == painted < received
+    assert len(series["key_to_paint_ms"]) == len(
+        results.rounds[0].raw.samples["key_to_paint_ms"]
+    )
+
+
+@pytest.mark.promise("G2")
+def test_session():
+    """What a page holds is told for each of many runs of a cell."""
+    results = Results()
+    asyncio.run(measure(Plan([("page-session", "fastpath")], TINY), results))
+    (round_,) = results.rounds
+
+    assert [] == results.failures
+    assert TINY.page.session_runs == len(round_.raw.series["heap_mb"])
+    assert 0 < round_.numbers["heap_first_mb"]
+    assert 0 < round_.numbers["nodes_last"]
 
 
 @pytest.mark.promise("G4")
 def test_large():
     """A large notebook is opened, typed into and scrolled through, and all keeps its state."""
     results = Results()
-    asyncio.run(measure([("scroll-mixed", "fastpath")], TINY, results))
+    asyncio.run(measure(Plan([("scroll-mixed", "fastpath")], TINY), results))
     numbers = results.values["scroll-mixed"]["fastpath"]
     promises = {name for name in numbers if name.endswith("_ok")}
 
@@ -105,7 +132,7 @@ def test_large():
 def test_steady(kind, phases):
     """What is in view is looked at while a notebook is edited above, and while a cell prints there."""
     results = Results()
-    asyncio.run(measure([(f"scroll-{kind}", "fastpath")], TINY, results))
+    asyncio.run(measure(Plan([(f"scroll-{kind}", "fastpath")], TINY), results))
     numbers = results.values[f"scroll-{kind}"]["fastpath"]
 
     assert [] == results.failures

@@ -13,6 +13,7 @@ from .evaluated import evaluated
 from .live import live
 from .printed import printed
 from .scrolled import mixed, text
+from .session import lived
 from .typed import typed
 
 
@@ -32,6 +33,7 @@ PAGE_SCENARIOS: dict[str, Callable[[PageBed], Awaitable[Numbers]]] = {
     "page-append": appended,
     "page-print": printed,
     "page-calm": calm,
+    "page-session": lived,
     "scroll-text": text,
     "scroll-mixed": mixed,
     "scroll-edit": edited,

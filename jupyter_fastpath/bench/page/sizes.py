@@ -59,6 +59,7 @@ class PageSizes:
         evaluations: How often ``2+3`` is run.
         bar_steps: How often a progress bar is redrawn.
         pictures: How often an output is cleared and shown anew.
+        session_runs: How often one cell is run.
         patience: How long a page may go on after the kernel is done.
         scroll: The sizes of what is done with large notebooks.
     """
@@ -72,6 +73,7 @@ class PageSizes:
     evaluations: int
     bar_steps: int
     pictures: int
+    session_runs: int
     patience: float
     scroll: ScrollSizes
 
@@ -86,6 +88,7 @@ FULL_PAGE = PageSizes(
     evaluations=30,
     bar_steps=2_000,
     pictures=50,
+    session_runs=200,
     patience=120.0,
     scroll=ScrollSizes(
         text_cells=1_200,
@@ -114,6 +117,7 @@ QUICK_PAGE = PageSizes(
     evaluations=6,
     bar_steps=500,
     pictures=10,
+    session_runs=20,
     patience=5.0,
     scroll=ScrollSizes(
         text_cells=400,
