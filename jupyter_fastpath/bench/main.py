@@ -27,8 +27,8 @@ from .over import (
 from .page.browser import require
 from .page.scenarios import PAGE_SCENARIOS
 from .profiles import PROFILES
-from .results import Results, read_results
-from .rounds import GROUPS, PAGE_SUBJECTS, chosen, schedule
+from .results import Results, merged, read_results
+from .rounds import BRIEFLY, GROUPS, PAGE_SUBJECTS, chosen, schedule
 from .scenarios import SCENARIOS
 from .surroundings import surroundings
 from .tables import document
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
+_QUICK = "quick"
 _LOST, _FAILED, _INTERRUPTED = 1, 2, 130
 
 
@@ -51,15 +52,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=[*SCENARIOS, *PAGE_SCENARIOS, *GROUPS],
         help="what to measure; may be given more than once; page and scroll stand for"
-        " all that is measured in a browser whose names begin so (default: everything"
-        " else)",
+        " all whose names begin so, all for everything (default: all, of which the"
+        f" quick profile takes {', '.join(BRIEFLY)})",
     )
     parser.add_argument(
         "--profile",
         choices=PROFILES,
-        default="quick",
-        help="quick takes about five minutes, full fifteen; the page three, and fifteen"
-        " (default: quick)",
+        default=_QUICK,
+        help="how much of everything; by default quick takes less than three minutes,"
+        " and full more than an hour (default: quick)",
     )
     parser.add_argument(
         "--repeat",
@@ -106,8 +107,9 @@ def _add_told_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="source",
         type=Path,
+        action="append",
         metavar="FILE.JSON",
-        help="measure nothing, and tell of these results",
+        help="measure nothing, and tell of these results; may be given more than once",
     )
 
 
@@ -137,7 +139,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         old = read_results(arguments.compare) if arguments.compare else None
         if arguments.source:
-            results = read_results(arguments.source)
+            results = merged([read_results(path) for path in arguments.source])
         else:
             results = _measured(arguments)
         told = "\n".join(_told(results, old))
@@ -154,7 +156,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _measured(arguments: argparse.Namespace) -> Results:
     """Measure what is asked for, or as much of it as there is time for."""
-    scenarios, subjects = chosen(arguments.scenario), arguments.subjects
+    is_brief = arguments.profile == _QUICK
+    scenarios = chosen(arguments.scenario, is_brief=is_brief)
+    subjects = arguments.subjects
     if links := shapes_of(arguments):
         scenarios = arguments.scenario or [*BY_DEFAULT]
         subjects = subjects or LINKED_SUBJECTS

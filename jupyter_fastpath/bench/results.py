@@ -16,12 +16,22 @@ from .raw import Raw
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from .storms import Numbers
 
 
-__all__ = ["OK", "SHARE", "Results", "Round", "counted", "now", "read_results"]
+__all__ = [
+    "OK",
+    "SHARE",
+    "Results",
+    "Round",
+    "counted",
+    "merged",
+    "now",
+    "read_results",
+]
 
 # How names end of what was promised, and of parts of a whole.
 OK, SHARE = "_ok", "_share"
@@ -142,6 +152,32 @@ def read_results(path: Path) -> Results:
     if results.format != _FORMAT:
         raise BenchError(f"{path} has format {results.format}, and not {_FORMAT}")
     return results
+
+
+def merged(parts: Sequence[Results]) -> Results:
+    """
+    Return all that is in *parts*, which were measured on one machine and one commit.
+
+    Raises:
+        BenchError: They were not.
+    """
+    first, *others = parts
+    whole = msgspec.structs.replace(first, rounds=list(first.rounds))
+    for part in others:
+        for name in sorted(whole.surroundings.keys() & part.surroundings.keys()):
+            here, there = whole.surroundings[name], part.surroundings[name]
+            if here != there:
+                raise BenchError(f"results differ in {name}: {here} and {there}")
+        if part.profile != whole.profile:
+            raise BenchError(
+                f"results differ in profile: {whole.profile} and {part.profile}"
+            )
+        whole.surroundings = whole.surroundings | part.surroundings
+        whole.links = whole.links | part.links
+        whole.rounds.extend(part.rounds)
+        whole.failures = whole.failures + part.failures
+        whole.is_interrupted |= part.is_interrupted
+    return whole
 
 
 def counted(values: list[float]) -> str:

@@ -8,29 +8,43 @@ from typing import TYPE_CHECKING
 
 from .bed import FASTPATH, FLOOR, FORCED, STOCK, SUBJECTS
 from .page.scenarios import PAGE_SCENARIOS
-from .scenarios import NEED_FASTPATH, NEED_SERVER, SCENARIOS
+from .scenarios import LONG, NEED_FASTPATH, NEED_SERVER, SCENARIOS
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
-__all__ = ["GROUPS", "PAGE_SUBJECTS", "chosen", "schedule"]
+__all__ = ["BRIEFLY", "GROUPS", "PAGE_SUBJECTS", "chosen", "schedule"]
 
-# Each stands for all scenarios of the page whose names begin with it.
-_PAGE, _SCROLL = GROUPS = "page", "scroll"
+# Each stands for all scenarios whose names begin with it, or for all there are.
+_PAGE, _SCROLL, _ALL = GROUPS = "page", "scroll", "all"
 PAGE_SUBJECTS = (STOCK, FASTPATH)
 
+# What shows in three minutes what there is to show.
+BRIEFLY = ("eval", "flush", "huge", "page-eval", "page-typing", "page-calm")
 
-def chosen(names: Sequence[str] | None) -> list[str]:
-    """Return the scenarios that these names stand for."""
-    if not names:
-        return list(SCENARIOS)
+
+def chosen(names: Sequence[str] | None, *, is_brief: bool = False) -> list[str]:
+    """
+    Return the scenarios that these names stand for.
+
+    Args:
+        names: None stands for all, or for a few.
+        is_brief: Whether it does for a few.
+    """
     found: dict[str, None] = {}
-    for name in names:
-        group = [each for each in PAGE_SCENARIOS if each.startswith(f"{name}-")]
-        found.update(dict.fromkeys(group if name in GROUPS else (name,)))
+    for name in names or (BRIEFLY if is_brief else (_ALL,)):
+        found.update(dict.fromkeys(_named(name)))
     return list(found)
+
+
+def _named(name: str) -> Iterable[str]:
+    if name == _ALL:
+        return (*SCENARIOS, *PAGE_SCENARIOS)
+    if name in GROUPS:
+        return [each for each in PAGE_SCENARIOS if each.startswith(f"{name}-")]
+    return (name,)
 
 
 def schedule(
@@ -51,6 +65,8 @@ def _has(subject: str, scenario: str) -> bool:
     """Return whether *subject* has what *scenario* measures."""
     if scenario in NEED_FASTPATH:
         return subject == FASTPATH
+    if scenario in LONG:
+        return subject in PAGE_SUBJECTS
     if subject in FORCED:
         return scenario.startswith(f"{_SCROLL}-")
     return subject != FLOOR or scenario not in {*NEED_SERVER, *PAGE_SCENARIOS}

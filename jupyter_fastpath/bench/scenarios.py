@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .viewers import Seen
 
 
-__all__ = ["NEED_FASTPATH", "NEED_SERVER", "SCENARIOS"]
+__all__ = ["LONG", "NEED_FASTPATH", "NEED_SERVER", "SCENARIOS"]
 
 _MEGABYTE = 1_000_000
 _VIEWERS = 10
@@ -142,6 +142,8 @@ SCENARIOS: dict[str, Callable[[Bed], Awaitable[Numbers]]] = {
     "session": session,
 }
 NEED_SERVER = frozenset({"viewers", "stall", "stopped", "save", "gone", "session"})
+# What takes so long that only stock and ours are measured.
+LONG = frozenset({"session"})
 # What nobody else has.
 NEED_FASTPATH = frozenset({"state", "trace"})
 

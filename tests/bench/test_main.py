@@ -18,7 +18,7 @@ from jupyter_fastpath.bench.page.scenarios import PAGE_SCENARIOS
 from jupyter_fastpath.bench.page.sizes import QUICK_PAGE, PageSizes
 from jupyter_fastpath.bench.profiles import Profile
 from jupyter_fastpath.bench.results import Results, read_results
-from jupyter_fastpath.bench.rounds import chosen, schedule
+from jupyter_fastpath.bench.rounds import BRIEFLY, chosen, schedule
 from jupyter_fastpath.bench.scenarios import SCENARIOS
 from jupyter_fastpath.bench.shape import Shape
 
@@ -81,7 +81,9 @@ def test_defaults():
         arguments.json,
     )
     assert arguments.subjects is None
-    assert list(SCENARIOS) == chosen(arguments.scenario)
+    assert [*SCENARIOS, *PAGE_SCENARIOS] == chosen(arguments.scenario)
+    assert list(BRIEFLY) == chosen(arguments.scenario, is_brief=True)
+    assert set(BRIEFLY) < set(chosen(["all"], is_brief=True))
 
 
 @pytest.mark.parametrize(

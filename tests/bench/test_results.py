@@ -6,7 +6,7 @@ import pytest
 
 from jupyter_fastpath.bench.errors import BenchError
 from jupyter_fastpath.bench.raw import Raw
-from jupyter_fastpath.bench.results import Results, Round, read_results
+from jupyter_fastpath.bench.results import Results, Round, merged, read_results
 from jupyter_fastpath.bench.surroundings import surroundings
 
 
@@ -75,6 +75,32 @@ def test_unreadable(tmp_path, content, why):
 
     with pytest.raises(BenchError, match=f"other.json {why}"):
         read_results(path)
+
+
+def test_merged():
+    """Parts of a run that were measured one after the other are told as one."""
+    parts = [Results(surroundings={"cpus": "2"}, links={}) for _ in range(2)]
+    for part, scenario in zip(parts, ("eval", "flush"), strict=True):
+        part.add(scenario, "stock", {"wall_s": 1.0})
+    parts[1].failures.append("huge, stock: gone")
+    whole = merged(parts)
+
+    assert ["eval", "flush"] == list(whole.values)
+    assert ["huge, stock: gone"] == whole.failures
+    assert 1 == len(parts[0].rounds)
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [
+        (Results(surroundings={"cpus": "4"}), "cpus: 2 and 4"),
+        (Results(surroundings={"cpus": "2"}, profile="full"), "profile"),
+    ],
+)
+def test_not_merged(other, what):
+    """What was measured elsewhere, or otherwise, is not told as one."""
+    with pytest.raises(BenchError, match=f"results differ in {what}"):
+        merged([Results(surroundings={"cpus": "2"}, profile="quick"), other])
 
 
 def test_surroundings():
