@@ -36,6 +36,10 @@ TINY = dataclasses.replace(
         flood_seconds=0.5,
         evaluations=2,
         session_runs=5,
+        refreshes=1,
+        return_patience=60.0,
+        cut_seconds=1.0,
+        patience=30.0,
         scroll=SCROLL,
     ),
 )
@@ -105,6 +109,21 @@ def test_session():
     assert TINY.page.session_runs == len(round_.raw.series["heap_mb"])
     assert 0 < round_.numbers["heap_first_mb"]
     assert 0 < round_.numbers["nodes_last"]
+
+
+@pytest.mark.promise("G2")
+@pytest.mark.parametrize("scenario", ["page-refresh", "page-cut"])
+def test_interrupted(scenario):
+    """After a refresh, and after the network was gone, the page has every line."""
+    results = Results()
+    asyncio.run(measure(Plan([(scenario, "fastpath")], TINY), results))
+    numbers = results.values[scenario]["fastpath"]
+
+    assert ([], []) == (results.failures, results.losses)
+    assert [1.0] == numbers["lines_share"]
+    assert 0 < numbers["printed_lines"][0]
+    came = {"page-refresh": "cells_to_text_p50_ms", "page-cut": "back_to_more_s"}
+    assert 0 < numbers[came[scenario]][0]
 
 
 @pytest.mark.promise("G4")

@@ -10,6 +10,7 @@ from .appended import appended
 from .calm import calm
 from .edited import edited
 from .evaluated import evaluated
+from .interrupted import cut, refreshed
 from .live import live
 from .printed import printed
 from .scrolled import mixed, text
@@ -33,6 +34,8 @@ PAGE_SCENARIOS: dict[str, Callable[[PageBed], Awaitable[Numbers]]] = {
     "page-append": appended,
     "page-print": printed,
     "page-calm": calm,
+    "page-refresh": refreshed,
+    "page-cut": cut,
     "page-session": lived,
     "scroll-text": text,
     "scroll-mixed": mixed,

@@ -60,6 +60,9 @@ class PageSizes:
         bar_steps: How often a progress bar is redrawn.
         pictures: How often an output is cleared and shown anew.
         session_runs: How often one cell is run.
+        refreshes: How often a page is refreshed.
+        return_patience: How long a page that comes back may show nothing new.
+        cut_seconds: How long the network is gone.
         patience: How long a page may go on after the kernel is done.
         scroll: The sizes of what is done with large notebooks.
     """
@@ -74,6 +77,9 @@ class PageSizes:
     bar_steps: int
     pictures: int
     session_runs: int
+    refreshes: int
+    return_patience: float
+    cut_seconds: float
     patience: float
     scroll: ScrollSizes
 
@@ -89,6 +95,9 @@ FULL_PAGE = PageSizes(
     bar_steps=2_000,
     pictures=50,
     session_runs=200,
+    refreshes=10,
+    return_patience=20.0,
+    cut_seconds=8.0,
     patience=120.0,
     scroll=ScrollSizes(
         text_cells=1_200,
@@ -118,6 +127,9 @@ QUICK_PAGE = PageSizes(
     bar_steps=500,
     pictures=10,
     session_runs=20,
+    refreshes=2,
+    return_patience=10.0,
+    cut_seconds=3.0,
     patience=5.0,
     scroll=ScrollSizes(
         text_cells=400,
