@@ -28,7 +28,7 @@ from .page.browser import require
 from .page.scenarios import PAGE_SCENARIOS
 from .profiles import PROFILES
 from .results import Results, merged, read_results
-from .rounds import BRIEFLY, GROUPS, PAGE_SUBJECTS, chosen, schedule
+from .rounds import BRIEF_SUBJECTS, BRIEFLY, GROUPS, PAGE_SUBJECTS, chosen, schedule
 from .scenarios import SCENARIOS
 from .surroundings import surroundings
 from .tables import document
@@ -73,8 +73,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--subjects",
         type=_subjects,
         metavar="A,B",
-        help=f"whom to measure (default: {','.join(SUBJECTS)}; in the page"
-        f" {','.join(PAGE_SUBJECTS)})",
+        help=f"whom to measure (default: {','.join(SUBJECTS)}; in the page, and with"
+        f" links, {','.join(PAGE_SUBJECTS)})",
     )
     parser.add_argument(
         "--headed", action="store_true", help="show the browser that is measured in"
@@ -156,12 +156,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _measured(arguments: argparse.Namespace) -> Results:
     """Measure what is asked for, or as much of it as there is time for."""
-    is_brief = arguments.profile == _QUICK
+    is_brief = arguments.profile == _QUICK and not arguments.scenario
     scenarios = chosen(arguments.scenario, is_brief=is_brief)
-    subjects = arguments.subjects
+    subjects = arguments.subjects or (BRIEF_SUBJECTS if is_brief else None)
     if links := shapes_of(arguments):
         scenarios = arguments.scenario or [*BY_DEFAULT]
-        subjects = subjects or LINKED_SUBJECTS
+        subjects = arguments.subjects or LINKED_SUBJECTS
         check_linked(scenarios, subjects)
     browser = require() if PAGE_SCENARIOS.keys() & set(scenarios) else None
     profile = PROFILES[arguments.profile]

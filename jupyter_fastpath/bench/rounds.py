@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-__all__ = ["BRIEFLY", "GROUPS", "PAGE_SUBJECTS", "chosen", "schedule"]
+__all__ = ["BRIEFLY", "BRIEF_SUBJECTS", "GROUPS", "PAGE_SUBJECTS", "chosen", "schedule"]
 
 # Each stands for all scenarios whose names begin with it, or for all there are.
 _PAGE, _SCROLL, _ALL = GROUPS = "page", "scroll", "all"
@@ -23,6 +23,7 @@ PAGE_SUBJECTS = (STOCK, FASTPATH)
 
 # What shows in three minutes what there is to show.
 BRIEFLY = ("eval", "flush", "huge", "page-eval", "page-typing", "page-calm")
+BRIEF_SUBJECTS = (FLOOR, *PAGE_SUBJECTS)
 
 
 def chosen(names: Sequence[str] | None, *, is_brief: bool = False) -> list[str]:
