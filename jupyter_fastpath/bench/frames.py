@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-__all__ = ["SUBPROTOCOL", "Arrival", "decode", "encode", "execute_request", "read"]
+__all__ = [
+    "SUBPROTOCOL",
+    "Arrival",
+    "decode",
+    "encode",
+    "execute_request",
+    "read",
+    "stamp",
+]
 
 SUBPROTOCOL = "v1.kernel.websocket.jupyter.org"
 
@@ -32,6 +40,11 @@ class _Header(msgspec.Struct):
     msg_type: str = ""
 
 
+class _Stamp(msgspec.Struct):
+    msg_id: str
+    date: datetime
+
+
 class _Content(msgspec.Struct):
     name: str = ""
     text: str = ""
@@ -39,6 +52,7 @@ class _Content(msgspec.Struct):
 
 
 _header = msgspec.json.Decoder(_Header)
+_stamp = msgspec.json.Decoder(_Stamp)
 _content = msgspec.json.Decoder(_Content)
 _NOTHING = _Content()
 _READ = frozenset({"stream", "status"})
@@ -91,6 +105,12 @@ def read(channel: str, parts: Sequence[bytes]) -> Arrival:
         content.text,
         content.execution_state,
     )
+
+
+def stamp(header: bytes) -> tuple[str, float]:
+    """Return the ID of a message, and when it was written by its date, as Unix time."""
+    stamped = _stamp.decode(header)
+    return stamped.msg_id, stamped.date.timestamp()
 
 
 def execute_request(

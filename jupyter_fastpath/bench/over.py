@@ -36,7 +36,7 @@ __all__ = [
 
 # Short runs, and prints; and who has a websocket that a link can carry.
 BY_DEFAULT = ("eval", "burst", "flush")
-LINKED_SCENARIOS = (*BY_DEFAULT, "page-eval")
+LINKED_SCENARIOS = (*BY_DEFAULT, "page-eval", "page-stages")
 LINKED_SUBJECTS = (STOCK, FASTPATH)
 
 _WHOLE = 100.0

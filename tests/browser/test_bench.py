@@ -10,6 +10,7 @@ import dataclasses
 import pytest
 
 from jupyter_fastpath.bench.measuring import Plan, measure
+from jupyter_fastpath.bench.page.stages import STAGES
 from jupyter_fastpath.bench.profiles import QUICK
 from jupyter_fastpath.bench.results import Results
 from jupyter_fastpath.bench.shape import Shape
@@ -73,6 +74,42 @@ def test_evaluation_over_link():
     assert ([], []) == (results.failures, results.losses)
     assert 80 <= numbers["round_trip_p50_ms"][0] < numbers["key_to_paint_p50_ms"][0]
     assert pytest.approx(numbers["key_to_paint_p50_ms"][0] - 80) == above[0]
+
+
+@pytest.mark.promise("C1")
+def test_stages():
+    """Each stage of an evaluation is told for stock and for ours, in order, and they add up."""
+    results = Results()
+    rounds = [("page-stages", "stock"), ("page-stages", "fastpath")]
+    asyncio.run(measure(Plan(rounds, TINY), results))
+
+    assert ([], []) == (results.failures, results.losses)
+    assert {"stock", "fastpath"} == set(results.values["page-stages"])
+    for each in results.rounds:
+        samples = each.raw.samples
+        stages = [samples[f"{stage}_ms"] for stage in STAGES]
+        totals = [sum(run) for run in zip(*stages, strict=True)]
+
+        assert pytest.approx(totals, abs=0.01) == samples["key_to_paint_ms"]
+        assert TINY.page.evaluations == len(totals)
+        # The least that clocks of one machine may be wrong.
+        assert min(min(stage) for stage in stages) > -1.0
+        assert all(each.numbers[f"{stage}_p50_ms"] > 0 for stage in STAGES)
+
+
+@pytest.mark.promise("C1", "G3")
+def test_stages_over_link():
+    """What a link delays is in the way there and in the way back, and in nothing else."""
+    results = Results()
+    link = Shape(rtt=0.4)
+    plan = Plan([("page-stages", "fastpath")], TINY, [link])
+    asyncio.run(measure(plan, results))
+    numbers = results.values["page-stages over 400 ms"]["fastpath"]
+
+    assert ([], []) == (results.failures, results.losses)
+    for stage in STAGES:
+        is_delayed = stage in {"request", "response"}
+        assert is_delayed == (numbers[f"{stage}_p50_ms"][0] >= 200)
 
 
 @pytest.mark.promise("G2")

@@ -46,6 +46,7 @@ class PageBed:
     server: Server
     ports: Ports
     is_headed: bool = False
+    shape: Shape | None = None
     raw: Raw = field(default_factory=Raw)
 
     @asynccontextmanager
@@ -101,7 +102,7 @@ async def page_bed(
     Between page and server there is a link of *shape*, if one is given.
     """
     async with lab(subject) as server, reached(server.port, shape) as ports:
-        yield PageBed(subject, sizes, server, ports, is_headed)
+        yield PageBed(subject, sizes, server, ports, is_headed, shape)
 
 
 def probe() -> str:

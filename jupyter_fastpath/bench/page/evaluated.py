@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jupyter_fastpath.bench.errors import BenchError
 
@@ -15,7 +15,7 @@ from .summary import summary
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from jupyter_fastpath.bench.storms import Numbers
 
@@ -23,12 +23,21 @@ if TYPE_CHECKING:
     from .notebook import Notebook
 
 
-__all__ = ["Evaluation", "durations_of", "evaluated", "stages"]
+__all__ = [
+    "Evaluation",
+    "cells",
+    "durations_of",
+    "evaluated",
+    "one_by_one",
+    "stages",
+]
 
 _WARM_UP = 3
 _PAUSE = 0.3
 _PATIENCE = 20.0
 _FRAME = 1000 / 60
+
+EvaluationT = TypeVar("EvaluationT")
 
 
 @dataclass(frozen=True)
@@ -43,17 +52,32 @@ class Evaluation:
 
 async def evaluated(bed: PageBed) -> Numbers:
     """Measure evaluations one by one, each in a cell of its own."""
-    count = _WARM_UP + bed.sizes.evaluations
-    async with bed.notebook(*["2+3"] * count) as notebook:
-        await notebook.enter(0)
-        evaluations = []
-        for index in range(count):
-            evaluations.append(await _evaluate(notebook, index))
-            await asyncio.sleep(_PAUSE)
-    durations = durations_of(evaluations[_WARM_UP:])
+    count = bed.sizes.evaluations
+    async with bed.notebook(*cells(count)) as notebook:
+        evaluations = await one_by_one(notebook, count, _evaluate)
+    durations = durations_of(evaluations)
     for name, values in durations.items():
         bed.raw.sampled(f"{name}_ms", values)
     return stages(durations)
+
+
+def cells(count: int) -> list[str]:
+    """Return the cells of a notebook in which *count* are counted."""
+    return ["2+3"] * (_WARM_UP + count)
+
+
+async def one_by_one(
+    notebook: Notebook,
+    count: int,
+    evaluate: Callable[[Notebook, int], Awaitable[EvaluationT]],
+) -> list[EvaluationT]:
+    """Return what each evaluation gave but the first ones, which are not counted."""
+    await notebook.enter(0)
+    evaluations = []
+    for index in range(_WARM_UP + count):
+        evaluations.append(await evaluate(notebook, index))
+        await asyncio.sleep(_PAUSE)
+    return evaluations[_WARM_UP:]
 
 
 def durations_of(evaluations: Sequence[Evaluation]) -> dict[str, list[float]]:

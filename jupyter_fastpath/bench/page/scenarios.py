@@ -15,6 +15,7 @@ from .live import live
 from .printed import printed
 from .scrolled import mixed, text
 from .session import lived
+from .staged import staged
 from .typed import typed
 
 
@@ -30,6 +31,7 @@ __all__ = ["PAGE_SCENARIOS"]
 
 PAGE_SCENARIOS: dict[str, Callable[[PageBed], Awaitable[Numbers]]] = {
     "page-eval": evaluated,
+    "page-stages": staged,
     "page-typing": typed,
     "page-append": appended,
     "page-print": printed,

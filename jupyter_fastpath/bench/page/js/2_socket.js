@@ -39,19 +39,42 @@
       bench.wanted.set(piece, resolve);
     });
 
+  // How many sockets there have been of each address.
+  const counts = new Map();
+
   window.WebSocket = class extends WebSocket {
     constructor(...args) {
       super(...args);
+      const { pathname, search } = new URL(this.url);
+      const address = pathname + search;
+      const number = counts.get(address) ?? 0;
+      counts.set(address, number + 1);
+      this.#socket = { address, number };
       // The first listener, so that the page has not worked on it yet.
       this.addEventListener('message', event => {
         bench.received += sizeOf(event.data);
         look(event.data);
+        this.#note(event.data, false, this.#received++);
       });
     }
 
     send(data) {
       look(data);
+      // What is sent by one that is closing or closed goes nowhere.
+      if (this.readyState === WebSocket.OPEN) {
+        this.#note(data, true, this.#sent++);
+      }
       super.send(data);
     }
+
+    // Tells whoever wants it which message of which socket it was.
+    #note(data, isSent, index) {
+      const at = bench.latest;
+      bench.onMessage?.({ ...this.#socket, at, data, isSent, index });
+    }
+
+    #socket;
+    #sent = 0;
+    #received = 0;
   };
 })();

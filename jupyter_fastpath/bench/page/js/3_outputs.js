@@ -58,13 +58,14 @@
     );
 
   // Resolves when the first text below a cell has this at its beginning, and it is
-  // painted.
+  // painted. When it came into the DOM is in `bench.inserted`.
   bench.shown = (index, text) =>
     new Promise(resolve => {
       bench.onChange = () => {
         const node = textNode(index, true);
         if (node?.data.trimStart().startsWith(text)) {
           bench.onChange = null;
+          bench.inserted = bench.changed;
           void bench.painted().then(resolve);
         }
       };
