@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .bed import FASTPATH, STOCK
 from .budget import budgets
+from .page_budget import page_budgets
 from .results import OK, SHARE, counted
 
 
@@ -61,6 +62,9 @@ def _parts(results: Results) -> Iterator[str]:
     yield from tables(results)
     if lines := list(budgets(results)):
         yield from ("### eval: what each stage adds to the floor", "", *lines, "")
+    for scenario, lines in page_budgets(results):
+        budgeted = [f"- {line}" for line in lines]
+        yield from (f"### {scenario}: what each stage may take", "", *budgeted, "")
     for loss in results.losses:
         yield f"LOST by fastpath: {loss}"
     for failure in results.failures:

@@ -75,6 +75,8 @@ TARGETS = (
     Limit("page-eval", "key_to_paint_p95_ms", most=250),
     Limit("page-eval", "key_to_paint_p50_above_rtt_ms", most=120, over_link=True),
     Limit("page-eval", "key_to_paint_p50_above_rtt_ms", most=30, over_link=True),
+    Limit("page-stages", "key_to_paint_p50_ms", most=120),
+    Limit("page-stages", "key_to_paint_p95_ms", most=250),
     Limit("eval", "first_output_p50_above_rtt_ms", most=30, over_link=True),
     Limit("page-typing", "key_to_paint_p95_ms", most=50),
     Limit("scroll-text", "open_to_ready_s", most=0.5, over_stock=True),
