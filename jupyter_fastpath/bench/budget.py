@@ -7,7 +7,6 @@ to the floor, at the median, on one machine. Rendering is the page's.
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING
 
 from .bed import FASTPATH, FLOOR
@@ -34,11 +33,12 @@ BUDGET = {
 
 def budgets(results: Results) -> Iterator[str]:
     """Give a line for each stage: what it added to the floor, and what it may."""
-    columns = results.values.get("eval", {})
-    if not {FLOOR, FASTPATH} <= columns.keys():
-        return
     for stage, budget in BUDGET.items():
-        name = f"{stage}_p50_ms"
-        floor, ours = (median(columns[each][name]) for each in (FLOOR, FASTPATH))
+        floor, ours = (
+            results.median("eval", each, f"{stage}_p50_ms")
+            for each in (FLOOR, FASTPATH)
+        )
+        if floor is None or ours is None:
+            continue
         verdict = "kept" if ours - floor <= budget else "EXCEEDED"
-        yield f"- {stage}: {ours - floor:+.2f} of {budget} ms, {verdict}"
+        yield f"{stage}: {ours - floor:+.2f} of {budget} ms, {verdict}"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OK",
     "SHARE",
+    "Columns",
     "Results",
     "Round",
     "counted",
@@ -38,8 +39,9 @@ OK, SHARE = "_ok", "_share"
 
 _FORMAT = 2
 
-# Values of all rounds, by scenario, subject and name.
-Values = dict[str, dict[str, dict[str, list[float]]]]
+# Values of all rounds, by subject and name; and those by scenario.
+Columns = dict[str, dict[str, list[float]]]
+Values = dict[str, Columns]
 
 
 class Round(msgspec.Struct, kw_only=True):

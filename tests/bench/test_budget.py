@@ -33,7 +33,7 @@ def test_lines(ours, verdict):
     lines = list(budgets(results_of(floor=3.0, fastpath=ours)))
 
     assert len(BUDGET) == len(lines)
-    assert f"- idle: {verdict}" == lines[-1]
+    assert f"idle: {verdict}" == lines[-1]
 
 
 def test_nothing_to_compare():
