@@ -27,6 +27,7 @@ from .over import (
 from .page.browser import require
 from .page.scenarios import PAGE_SCENARIOS
 from .profiles import PROFILES
+from .report.html import as_html, require_drawing
 from .results import Results, merged, read_results
 from .rounds import BRIEF_SUBJECTS, BRIEFLY, GROUPS, PAGE_SUBJECTS, chosen, schedule
 from .scenarios import SCENARIOS
@@ -92,6 +93,12 @@ def _add_told_arguments(parser: argparse.ArgumentParser) -> None:
         "--markdown", type=Path, metavar="FILE", help="write what is printed"
     )
     group.add_argument(
+        "--plot",
+        type=Path,
+        metavar="FILE.HTML",
+        help="write a report with pictures, in one file that needs nothing else",
+    )
+    group.add_argument(
         "--compare",
         type=Path,
         metavar="OLD.JSON",
@@ -137,6 +144,8 @@ def run(arguments: argparse.Namespace) -> int:
         130 if it was interrupted: then what was measured until then is told.
     """
     try:
+        if arguments.plot:
+            require_drawing()
         old = read_results(arguments.compare) if arguments.compare else None
         if arguments.source:
             results = merged([read_results(path) for path in arguments.source])
@@ -147,6 +156,8 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.json.write_bytes(results.as_json)
         if arguments.markdown:
             arguments.markdown.write_text(told + "\n", encoding="utf-8")
+        if arguments.plot:
+            arguments.plot.write_text(as_html(results), encoding="utf-8")
     except (BenchError, OSError) as error:
         print(f"FAILED {error}", file=sys.stderr)
         return _FAILED

@@ -1,0 +1,3 @@
+"""
+The report: what came of a benchmark, as one page with pictures.
+"""

@@ -1,0 +1,73 @@
+"""
+How values went over time: what had arrived, and memory.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from jupyter_fastpath.bench.tables import label, short
+
+from .chart import Axis, Chart, Group, Panel
+from .series import facts_of, latest, lines_of, names_of
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jupyter_fastpath.bench.raw import Point
+    from jupyter_fastpath.bench.results import Round
+
+
+__all__ = ["arrivals", "memory"]
+
+_CHARACTERS = "received_characters"
+_UNIT = "_mb"
+# Sizes too, but of text: see floods.
+_TEXT = ("printed_mb", "painted_mb", "received_mb")
+
+_SECONDS = Axis("seconds")
+_ARRIVALS_HINT = (
+    "How much of the output the client had when. A line that ends lower has lost some."
+)
+_MEMORY_HINT = "How much memory was in use when; lower and flatter is better."
+
+
+def arrivals(rounds: Sequence[Round]) -> Iterator[Group]:
+    """Give what had arrived at the client when, if that was followed."""
+    if lines := lines_of(rounds, _CHARACTERS):
+        panel = Panel(Axis("characters"), lines)
+        facts = facts_of(rounds, _CHARACTERS, _arrived)
+        chart = Chart("text at the client", _SECONDS, (panel,), facts)
+        yield Group("What arrived", _ARRIVALS_HINT, (chart,))
+
+
+def memory(rounds: Sequence[Round]) -> Iterator[Group]:
+    """Give how memory went, if that was followed."""
+    names = [
+        name for name in names_of(rounds) if name.endswith(_UNIT) and name not in _TEXT
+    ]
+    charts = [
+        Chart(
+            label(name.removesuffix(_UNIT)),
+            _SECONDS,
+            (Panel(Axis("MB"), lines),),
+            facts_of(rounds, name, _used),
+        )
+        for name in names
+        if (lines := lines_of(rounds, name))
+    ]
+    if charts:
+        yield Group("Memory", _MEMORY_HINT, tuple(charts))
+
+
+def _arrived(series: Sequence[Sequence[Point]]) -> str:
+    when, count = latest(series)
+    return f"{short(count)} after {short(when)} s"
+
+
+def _used(series: Sequence[Sequence[Point]]) -> str:
+    peak = median(max(value for _, value in points) for points in series)
+    last = median(points[-1][1] for points in series)
+    return f"at most {short(peak)} MB, at the end {short(last)} MB"

@@ -1,0 +1,81 @@
+"""
+The page: all that came of a benchmark, in one file.
+"""
+
+from __future__ import annotations
+
+import base64
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_fastpath.bench.bed import FASTPATH, STOCK
+from jupyter_fastpath.bench.budget import budgets
+from jupyter_fastpath.bench.errors import require_module
+from jupyter_fastpath.bench.standing import Standing
+from jupyter_fastpath.bench.tables import label, load_range
+from jupyter_fastpath.bench.verdicts import CHECKS, TARGETS, judged
+
+from .drawing import drawn
+from .over_links import above_round_trips
+from .sections import sections
+from .style import PALETTES, Scheme, inks
+
+
+if TYPE_CHECKING:
+    from jupyter_fastpath.bench.results import Results
+
+    from .chart import Chart
+
+
+__all__ = ["as_html", "require_drawing"]
+
+_HERE = Path(__file__).parent
+_TEMPLATE = "page.html"
+
+
+def require_drawing() -> None:
+    """Raise with what to install if nothing can be drawn."""
+    require_module("matplotlib", "pictures are drawn")
+
+
+def as_html(results: Results) -> str:
+    """
+    Return *results* as HTML that needs nothing else.
+
+    Raises:
+        BenchError: What draws is not installed.
+    """
+    require_drawing()
+    # Asked for when it is needed: no other part of the package has it.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    # What a file of results says is text here, whatever it is.
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"label": label, "picture": _picture}
+    return environment.get_template(_TEMPLATE).render(
+        results=results,
+        load=load_range(results),
+        sections=list(sections(results)),
+        over_links=list(above_round_trips(results)),
+        targets=list(judged(results, TARGETS)),
+        checks=list(judged(results, CHECKS)),
+        budgets=list(budgets(results)),
+        inks=inks(dict.fromkeys(each.subject for each in results.rounds)),
+        palettes={scheme.value: palette for scheme, palette in PALETTES.items()},
+        standings=list(Standing),
+        ours=FASTPATH,
+        stock=STOCK,
+    )
+
+
+def _picture(chart: Chart, scheme: str) -> str:
+    """Return the address of a picture that has the picture in it."""
+    encoded = base64.b64encode(drawn(chart, Scheme(scheme))).decode()
+    return f"data:image/svg+xml;base64,{encoded}"
