@@ -43,12 +43,14 @@ class Axis:
         label: What it is, with its unit.
         is_log: Whether each step is a multiple of the one before.
         is_share: Whether it goes from nothing to all.
-        most: Where it ends, if that is not for the picture alone to say.
+        least: A value that is on it, whether a point has it or not.
+        most: Another one.
     """
 
     label: str
     is_log: bool = False
     is_share: bool = False
+    least: float | None = None
     most: float | None = None
 
 

@@ -10,6 +10,7 @@ from jupyter_fastpath.bench.tables import label, short
 from jupyter_fastpath.core.percentile import percentile
 
 from .chart import Axis, Chart, Fact, Form, Group, Line, Panel, is_drawn
+from .series import spans_decades
 
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ _OVER_LINKS = ("key_to_paint_ms", "clicked_first_output_ms")
 
 # Points of a curve that can be told apart.
 _MOST_POINTS = 200
-_DECADE = 10.0
 
 _HINT = (
     "For each duration, the part of all values that were no longer; further to the left"
@@ -87,12 +87,11 @@ def _wanted(scenario: str, names: Sequence[str]) -> list[str]:
 
 
 def _chart(name: str, found: dict[str, list[float]]) -> Chart:
-    least = min(values[0] for values in found.values())
-    most = max(values[-1] for values in found.values())
+    ends = [end for values in found.values() for end in (values[0], values[-1])]
     lines = (Line(each, _steps(found[each]), Form.STEPS) for each in found)
     return Chart(
         label(name.removesuffix(_UNIT)),
-        Axis("ms", is_log=least > 0 and most > _DECADE * least),
+        Axis("ms", is_log=spans_decades(ends)),
         (Panel(Axis("share", is_share=True), tuple(lines)),),
         tuple(Fact(subject, _told(values)) for subject, values in found.items()),
     )

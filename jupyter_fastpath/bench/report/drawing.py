@@ -29,6 +29,8 @@ _PARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 # From how many of a prefix on it is written: 5000, but 10k.
 _LEAST = 10.0
+# A little room around the points.
+_ROOM = 1.05
 _STEPS = (1, 2, 2.5, 5, 10)
 # Values that span more have a tick for each power of ten only.
 _WIDE = 1e3
@@ -151,14 +153,17 @@ def _arrange(axes: Axes, name: Literal["x", "y"], axis: Axis) -> None:
     from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
     one = axes.xaxis if name == "x" else axes.yaxis
-    least, most = one.get_data_interval()
+    shown = *one.get_data_interval(), axis.least, axis.most
+    least, most = (
+        end(each for each in shown if each is not None) for end in (min, max)
+    )
     wanted: dict[str, Any] = {"label": axis.label}
     if axis.is_share:
         wanted |= {"ticks": _PARTS, "lim": (0, 1.02)}
     elif axis.is_log:
-        wanted |= {"scale": "log"}
+        wanted |= {"scale": "log", "lim": (least / _ROOM, most * _ROOM)}
     else:
-        wanted |= {"lim": (min(0.0, least), axis.most)}
+        wanted |= {"lim": (min(0.0, least), most * _ROOM if most > 0 else None)}
     axes.set(**{f"{name}{what}": value for what, value in wanted.items()})
     if axis.is_log:
         is_wide = most > _WIDE * least

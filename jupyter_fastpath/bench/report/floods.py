@@ -4,26 +4,30 @@ How floods went in pages: what was printed, painted and received, and keys meanw
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jupyter_fastpath.bench.tables import short
 
 from .chart import Axis, Chart, Fact, Form, Group, Panel
-from .series import DECADE, latest, lines_of, points_of
+from .series import latest, lines_of, points_of, spans_decades
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from jupyter_fastpath.bench.results import Round
+
+    from .chart import Line
 
 
 __all__ = ["floods"]
 
 _PRINTED, _PAINTED = "printed_mb", "painted_mb"
 _RECEIVED, _KEYS = "received_mb", "key_to_paint_ms"
-# A little room beyond the last point.
-_ROOM = 1.05
+_SECONDS = Axis("seconds since the flood began")
+# The parts of a point.
+_X, _Y = 0, 1
 
 _HINT = (
     "All on the same axes. Where both lines of text are far apart, the page is behind"
@@ -34,50 +38,49 @@ _HINT = (
 def floods(rounds: Sequence[Round]) -> Iterator[Group]:
     """Give one picture a subject, on the same axes, if a flood was followed."""
     subjects = dict.fromkeys(subject for subject, _ in points_of(rounds, _PAINTED))
+    if not subjects:
+        return
     panels = _panels(rounds)
-    x = Axis("seconds since the flood began", most=_most(panels, 0))
-    charts = tuple(_chart(subject, x, panels, rounds) for subject in subjects)
-    if charts:
-        yield Group("The flood, and keys meanwhile", _HINT, charts)
+    lines = [line for panel in panels for line in panel.lines]
+    x = _level(_SECONDS, lines, _X)
+    charts = tuple(
+        Chart(
+            subject,
+            x,
+            tuple(_only(subject, panel) for panel in panels),
+            (Fact(subject, _told(subject, rounds)),),
+        )
+        for subject in subjects
+    )
+    yield Group("The flood, and keys meanwhile", _HINT, charts)
 
 
 def _panels(rounds: Sequence[Round]) -> list[Panel]:
-    """Return what is drawn of all subjects together."""
+    """Return what is drawn of all subjects together, on axes that all of it is on."""
     text = (
         *lines_of(rounds, _PRINTED, Form.DASHES, "printed"),
         *lines_of(rounds, _PAINTED, Form.CURVE, "painted"),
     )
-    received = lines_of(rounds, _RECEIVED)
-    keys = lines_of(rounds, _KEYS, Form.DOTS)
-    waits = [wait for line in keys for _, wait in line.points]
-    is_log = bool(waits) and 0 < min(waits) * DECADE < max(waits)
+    received, keys = lines_of(rounds, _RECEIVED), lines_of(rounds, _KEYS, Form.DOTS)
+    is_log = spans_decades([wait for line in keys for _, wait in line.points])
     shapes = (
-        ("text, MB", text, False),
-        ("websocket, MB", received, False),
-        ("key to paint, ms", keys, is_log),
+        (Axis("text, MB"), text),
+        (Axis("websocket, MB"), received),
+        (Axis("key to paint, ms", is_log=is_log), keys),
     )
-    panels = [Panel(Axis(name, is_log), lines) for name, lines, is_log in shapes]
-    return [panel for panel in panels if panel.lines]
+    return [Panel(_level(axis, lines, _Y), lines) for axis, lines in shapes if lines]
 
 
-def _most(panels: Iterable[Panel], part: int) -> float | None:
-    """Return where an axis ends so that all points are on it: 0 is x, and 1 is y."""
-    lines = (line for panel in panels for line in panel.lines)
-    largest = max((point[part] for line in lines for point in line.points), default=0)
-    return _ROOM * largest if largest > 0 else None
+def _level(axis: Axis, lines: Sequence[Line], part: int) -> Axis:
+    """Return *axis*, which has that part of points, with all of them on it."""
+    values = [point[part] for line in lines for point in line.points]
+    return replace(axis, least=min(values), most=max(values))
 
 
-def _chart(
-    subject: str, x: Axis, panels: Sequence[Panel], rounds: Sequence[Round]
-) -> Chart:
-    own = tuple(
-        Panel(
-            Axis(panel.y.label, panel.y.is_log, most=_most([panel], 1)),
-            tuple(line for line in panel.lines if line.subject == subject),
-        )
-        for panel in panels
+def _only(subject: str, panel: Panel) -> Panel:
+    return replace(
+        panel, lines=tuple(line for line in panel.lines if line.subject == subject)
     )
-    return Chart(subject, x, own, (Fact(subject, _told(subject, rounds)),))
 
 
 def _told(subject: str, rounds: Sequence[Round]) -> str:

@@ -29,7 +29,8 @@ _NUMBERS = (
 )
 _HINT = (
     "What was added to the round trip of the link, by how long that is. A level line"
-    " means that nothing waits for the link twice; lower is better."
+    " means that nothing waits for the link twice; lower is better. Dotted is the"
+    " target."
 )
 # Of a single link there is nothing to compare.
 _LEAST_LINKS = 2

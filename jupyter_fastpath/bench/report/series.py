@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from jupyter_fastpath.bench.results import Round
 
 
-__all__ = ["DECADE", "facts_of", "latest", "lines_of", "names_of", "points_of"]
+__all__ = ["facts_of", "latest", "lines_of", "names_of", "points_of", "spans_decades"]
 
-# Values that span more are drawn by powers of ten.
-DECADE = 10.0
+_DECADE = 10.0
 
 
 def names_of(rounds: Sequence[Round]) -> list[str]:
@@ -67,3 +66,8 @@ def latest(series: Sequence[Sequence[Point]]) -> Point:
         for points in series
     ]
     return median(when for when, _ in ends), median(value for _, value in ends)
+
+
+def spans_decades(values: Sequence[float]) -> bool:
+    """Return whether it is by powers of ten that these are told apart best."""
+    return bool(values) and 0 < min(values) * _DECADE < max(values)
