@@ -65,6 +65,7 @@ _KINDS: dict[str, _Kind | None] = {
             *("_ms", "_s", "_mb", "_kb", "bytes", "bytes_per_character", "_px"),
             *("messages", "dropped_frames", "round_trip_p50_frames"),
             *("round_trip_p95_frames", "round_trip_max_frames", "long_tasks"),
+            *("nodes_first", "nodes_last"),
         ),
         _LESS,
     ),

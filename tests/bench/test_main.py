@@ -17,6 +17,7 @@ from jupyter_fastpath.bench.page import browser
 from jupyter_fastpath.bench.page.scenarios import PAGE_SCENARIOS
 from jupyter_fastpath.bench.page.sizes import QUICK_PAGE, PageSizes
 from jupyter_fastpath.bench.profiles import Profile
+from jupyter_fastpath.bench.report import html
 from jupyter_fastpath.bench.results import Results, read_results
 from jupyter_fastpath.bench.rounds import BRIEFLY, chosen, schedule
 from jupyter_fastpath.bench.scenarios import SCENARIOS
@@ -258,6 +259,35 @@ def test_run_of_results(tmp_path, capsys):
     assert "| messages | 90 | 2 | 0.0222 | 1 |" in capsys.readouterr().out
     assert 1 == run(parse("--from", str(slow), "--check"))
     assert 0 == run(parse("--from", str(slow)))
+
+
+@pytest.mark.promise("G2")
+def test_plot(tmp_path, capsys):
+    """A report is written of what was measured before, and the same is told as without."""
+    source, page = tmp_path / "old.json", tmp_path / "report.html"
+    results = Results(date="2026-11-26")
+    results.add("flush", "fastpath", {"messages": 2.0})
+    results.rounds[0].raw.went("server_mb", [(0.0, 60.0), (1.0, 61.0)])
+    source.write_bytes(results.as_json)
+
+    assert 0 == run(parse("--from", str(source)))
+    told = capsys.readouterr().out
+    assert 0 == run(parse("--from", str(source), "--plot", str(page)))
+    assert told == capsys.readouterr().out
+    assert "data:image/svg+xml;base64," in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.promise("G2")
+def test_plot_by_nothing(monkeypatch, tmp_path, capsys):
+    """Nothing is measured if no report could be written of it, and it is told what to install."""
+    monkeypatch.setattr(html, "MODULE", "no_such_module")
+
+    code = run(parse("--scenario", "eval", "--plot", str(tmp_path / "report.html")))
+
+    assert 2 == code
+    told = capsys.readouterr().err
+    assert "pip install 'jupyter_fastpath[bench]'" in told
+    assert "eval" not in told
 
 
 def test_compare_with_nothing(tmp_path, capsys):

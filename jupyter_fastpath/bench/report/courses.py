@@ -26,12 +26,11 @@ _CHARACTERS = "received_characters"
 _UNIT = "_mb"
 # Sizes too, but of text: see floods.
 _TEXT = ("printed_mb", "painted_mb", "received_mb")
+_NODES = "nodes"
 
 _SECONDS = Axis("seconds")
-_ARRIVALS_HINT = (
-    "How much of the output the client had when. A line that ends lower has lost some."
-)
-_MEMORY_HINT = "How much memory was in use when; lower and flatter is better."
+_ARRIVALS_HINT = "How much the client had when. What ends lower has lost some."
+_MEMORY_HINT = "How much was in use when; lower and flatter is better."
 
 
 def arrivals(rounds: Sequence[Round]) -> Iterator[Group]:
@@ -44,22 +43,27 @@ def arrivals(rounds: Sequence[Round]) -> Iterator[Group]:
 
 
 def memory(rounds: Sequence[Round]) -> Iterator[Group]:
-    """Give how memory went, if that was followed."""
-    names = [
-        name for name in names_of(rounds) if name.endswith(_UNIT) and name not in _TEXT
-    ]
+    """Give how memory and the nodes of pages went, if that was followed."""
+    units = {name: unit for name in names_of(rounds) if (unit := _unit(name))}
     charts = [
         Chart(
             label(name.removesuffix(_UNIT)),
             _SECONDS,
-            (Panel(Axis("MB"), lines),),
+            (Panel(Axis(unit), lines),),
             facts_of(rounds, name, _used),
         )
-        for name in names
+        for name, unit in units.items()
         if (lines := lines_of(rounds, name))
     ]
     if charts:
         yield Group("Memory", _MEMORY_HINT, tuple(charts))
+
+
+def _unit(name: str) -> str:
+    """Return in what a series is told, or nothing if it is of something else."""
+    if name == _NODES:
+        return _NODES
+    return "MB" if name.endswith(_UNIT) and name not in _TEXT else ""
 
 
 def _arrived(series: Sequence[Sequence[Point]]) -> str:
@@ -70,4 +74,4 @@ def _arrived(series: Sequence[Sequence[Point]]) -> str:
 def _used(series: Sequence[Sequence[Point]]) -> str:
     peak = median(max(value for _, value in points) for points in series)
     last = median(points[-1][1] for points in series)
-    return f"at most {short(peak)} MB, at the end {short(last)} MB"
+    return f"at most {short(peak)}, at the end {short(last)}"

@@ -28,15 +28,19 @@ if TYPE_CHECKING:
     from .chart import Chart
 
 
-__all__ = ["as_html", "require_drawing"]
+__all__ = ["MODULE", "as_html", "require_drawing"]
+
+MODULE = "matplotlib"
 
 _HERE = Path(__file__).parent
 _TEMPLATE = "page.html"
+# The rounds themselves leave a load of about one for each processor.
+_BUSY = 2.0
 
 
 def require_drawing() -> None:
     """Raise with what to install if nothing can be drawn."""
-    require_module("matplotlib", "pictures are drawn")
+    require_module(MODULE, "pictures are drawn")
 
 
 def as_html(results: Results) -> str:
@@ -62,6 +66,7 @@ def as_html(results: Results) -> str:
     return environment.get_template(_TEMPLATE).render(
         results=results,
         load=load_range(results),
+        is_busy=_is_busy(results),
         sections=list(sections(results)),
         over_links=list(above_round_trips(results)),
         targets=list(judged(results, TARGETS)),
@@ -73,6 +78,13 @@ def as_html(results: Results) -> str:
         ours=FASTPATH,
         stock=STOCK,
     )
+
+
+def _is_busy(results: Results) -> bool:
+    """Return whether others must have been at work on the machine meanwhile."""
+    cpus = results.surroundings.get("cpus", "")
+    load = max((each.load for each in results.rounds), default=0.0)
+    return cpus.isdecimal() and load > _BUSY * float(cpus)
 
 
 def _picture(chart: Chart, scheme: str) -> str:
