@@ -4,6 +4,7 @@ How values went over time: what had arrived, and memory.
 
 from __future__ import annotations
 
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ def memory(rounds: Sequence[Round]) -> Iterator[Group]:
             label(name.removesuffix(_UNIT)),
             _SECONDS,
             (Panel(Axis(unit), lines),),
-            facts_of(rounds, name, _used),
+            facts_of(rounds, name, partial(_used, unit)),
         )
         for name, unit in units.items()
         if (lines := lines_of(rounds, name))
@@ -71,7 +72,7 @@ def _arrived(series: Sequence[Sequence[Point]]) -> str:
     return f"{short(count)} after {short(when)} s"
 
 
-def _used(series: Sequence[Sequence[Point]]) -> str:
+def _used(unit: str, series: Sequence[Sequence[Point]]) -> str:
     peak = median(max(value for _, value in points) for points in series)
     last = median(points[-1][1] for points in series)
-    return f"at most {short(peak)}, at the end {short(last)}"
+    return f"at most {short(peak)} {unit}, at the end {short(last)}"

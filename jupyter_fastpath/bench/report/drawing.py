@@ -5,6 +5,7 @@ Draws charts, as SVG.
 from __future__ import annotations
 
 import io
+import re
 
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -49,6 +50,9 @@ _FORMS: dict[Form, dict[str, Any]] = {
     Form.DOTS: {"linestyle": "none", "marker": "o", "markersize": 2.4},
     Form.MARKS: {"marker": "o", "markersize": 4.5},
 }
+# Where lines go, and what of that is less than a hundredth of a pixel.
+_PATH = re.compile(rb' d="[^"]*"')
+_FINER = re.compile(rb"(\.\d\d)\d+")
 # Nothing of when and by what it was drawn, so that the same is always the same.
 _METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
@@ -66,7 +70,11 @@ def drawn(chart: Chart, scheme: Scheme) -> bytes:
         _arrange(rows[-1], "x", chart.x)
         file = io.BytesIO()
         figure.savefig(file, format="svg", metadata=_METADATA)
-    return file.getvalue()
+    return _PATH.sub(_rounded, file.getvalue())
+
+
+def _rounded(path: re.Match[bytes]) -> bytes:
+    return _FINER.sub(rb"\1", path[0])
 
 
 def _divided(count: int) -> tuple[Figure, list[Axes]]:
@@ -102,7 +110,7 @@ def _settings(palette: Palette) -> dict[Any, Any]:
         "svg.hashsalt": "report",
         "font.size": 7.5,
         "font.sans-serif": _FONTS,
-        "path.simplify_threshold": 0.3,
+        "path.simplify_threshold": 0.5,
         "text.color": palette.text,
         "text.parse_math": False,
         "axes.edgecolor": palette.faint,

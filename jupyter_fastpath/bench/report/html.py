@@ -63,11 +63,13 @@ def as_html(results: Results) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"label": label, "picture": _picture}
+    parts = list(sections(results))
     return environment.get_template(_TEMPLATE).render(
         results=results,
         load=load_range(results),
         is_busy=_is_busy(results),
-        sections=list(sections(results)),
+        sections=parts,
+        is_compared=any(any(part.standings) for part in parts),
         over_links=list(above_round_trips(results)),
         targets=list(judged(results, TARGETS)),
         checks=list(judged(results, CHECKS)),

@@ -46,7 +46,7 @@ def test_memory():
     assert ["MB", "MB", "nodes"] == [
         each.panels[0].y.label for each in (server, heap, nodes)
     ]
-    assert "at most 9, at the end 7" == server.facts[0].text
+    assert "at most 9 MB, at the end 7" == server.facts[0].text
 
 
 def test_nothing():

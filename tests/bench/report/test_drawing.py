@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -85,6 +86,16 @@ def test_level():
 
     assert "80" not in texts(own)
     assert "80" in texts(wide)
+
+
+def test_small():
+    """Words keep all their digits, and lines those that can be seen."""
+    points = tuple((i / 7, (i % 3) / 90) for i in range(9))
+    svg = drawn(chart_of(Line("stock", points)), Scheme.LIGHT)
+    paths = [each.get("d") for each in ET.fromstring(svg).iter() if "d" in each.attrib]
+
+    assert "0.005" in texts(svg)
+    assert not re.search(r"\.\d{3}", " ".join(paths))
 
 
 def test_again():
