@@ -23,11 +23,16 @@ __all__ = ["Standing", "standing"]
 
 
 class Standing(Enum):
-    """What ours is, compared with stock."""
+    """
+    What ours is, compared with stock.
+
+    It is unequal where it costs more and stock lost output, so that it had less to do.
+    """
 
     BETTER = "better"
     ALIKE = "alike"
     WORSE = "worse"
+    UNEQUAL = "unequal"
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,10 @@ _KINDS: dict[str, _Kind | None] = {
     ),
 }
 
+# How promises end that all output is there. They begin like all that is of the same
+# part of a scenario.
+_DELIVERED = ("exact_ok", "lines_ok")
+
 
 def standing(name: str, columns: Columns) -> Standing | None:
     """Return what ours is compared with stock, or None if that cannot be told."""
@@ -89,7 +98,23 @@ def standing(name: str, columns: Columns) -> Standing | None:
     difference = one - other
     if abs(difference) <= kind.margin * max(abs(one), abs(other)):
         return Standing.ALIKE
-    return Standing.BETTER if difference * kind.sign > 0 else Standing.WORSE
+    if difference * kind.sign > 0:
+        return Standing.BETTER
+    is_unequal = kind is _LESS and _has_lost(name, columns)
+    return Standing.UNEQUAL if is_unequal else Standing.WORSE
+
+
+def _has_lost(name: str, columns: Columns) -> bool:
+    """Return whether stock lost output of what a number is of, and ours did not."""
+    has_lost = {
+        promise.removesuffix(end): min(values) < 1 <= min(columns[FASTPATH][promise])
+        for end in _DELIVERED
+        for promise, values in columns[STOCK].items()
+        if promise.endswith(end) and promise in columns[FASTPATH]
+    }
+    lost = tuple(beginning for beginning, is_so in has_lost.items() if is_so)
+    # A number that is of no part of the scenario is of all parts.
+    return name.startswith(lost) or (bool(lost) and len(lost) == len(has_lost))
 
 
 def _middle(name: str, values: Sequence[float]) -> float:

@@ -47,3 +47,36 @@ def test_standing_of_promises():
 def test_nothing_to_compare(columns):
     """Without stock, or without ours, nothing can be told."""
     assert standing("a_ms", columns) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "stock", "what"),
+    [
+        ("wall_s", {"exact_ok": 0.0}, Standing.UNEQUAL),
+        ("wall_s", {"lines_ok": 0.0}, Standing.UNEQUAL),
+        ("wall_s", {"exact_ok": 1.0}, Standing.WORSE),
+        ("wall_s", {"idle_ok": 0.0}, Standing.WORSE),
+        ("4_mb_wall_s", {"4_mb_exact_ok": 0.0, "1_mb_exact_ok": 1.0}, Standing.UNEQUAL),
+        ("1_mb_wall_s", {"4_mb_exact_ok": 0.0, "1_mb_exact_ok": 1.0}, Standing.WORSE),
+        ("server_cpu_s", {"viewer_exact_ok": 0.0}, Standing.UNEQUAL),
+        ("scroll_fps", {"lines_ok": 0.0}, Standing.WORSE),
+        ("outputs_after_done", {"exact_ok": 0.0}, Standing.WORSE),
+    ],
+)
+def test_unequal(name, stock, what):
+    """What costs more than where output was lost is not called worse, if it is of that output."""
+    size = 1.0 if name.endswith("fps") else 9.0
+    columns = {
+        "stock": {**{each: [kept] for each, kept in stock.items()}, name: [3.0]},
+        "fastpath": {**{each: [1.0] for each in stock}, name: [size]},
+    }
+
+    assert what is standing(name, columns)
+
+
+def test_lost_by_both():
+    """Where both lost output the one that costs more is worse."""
+    columns = {"stock": {"exact_ok": [0.0], "wall_s": [1.0]}}
+    columns["fastpath"] = {"exact_ok": [0.0], "wall_s": [2.0]}
+
+    assert Standing.WORSE is standing("wall_s", columns)

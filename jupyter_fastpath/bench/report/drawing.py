@@ -25,11 +25,11 @@ __all__ = ["drawn", "ticked"]
 
 # In inches, of which each is 96 pixels of a page.
 _WIDTH, _FIRST, _OTHERS = 3.8, 2.0, 1.05
-_LEFT, _RIGHT, _BOTTOM, _TOP = 0.55, 0.1, 0.4, 0.08
+_LEFT, _RIGHT, _BOTTOM, _TOP = 0.58, 0.1, 0.4, 0.08
+_LABEL = 0.42
 _PARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
-# From how many of a prefix on it is written: 5000, but 10k.
-_LEAST = 10.0
+# From what on a tick has a prefix, and of which size: 5000, but 10k.
+_PREFIXES = ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 # A little room around the points.
 _ROOM = 1.05
 _STEPS = (1, 2, 2.5, 5, 10)
@@ -92,14 +92,16 @@ def _divided(count: int) -> tuple[Figure, list[Axes]]:
         top=1 - _TOP / height,
     )
     rows = figure.subplots(count, squeeze=False, sharex=True, height_ratios=heights)
-    figure.align_ylabels()
+    width = _WIDTH - _LEFT - _RIGHT
+    for axes in rows[:, 0]:
+        axes.yaxis.set_label_coords(-_LABEL / width, 0.5)
     return figure, list(rows[:, 0])
 
 
 def ticked(value: float) -> str:
     """Return what is written at a tick."""
-    for size, prefix in _PREFIXES:
-        if abs(value) >= _LEAST * size:
+    for least, size, prefix in _PREFIXES:
+        if abs(value) >= least:
             return f"{value / size:g}{prefix}"
     return f"{value:g}"
 
