@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .style import Palette, Scheme
 
 
-__all__ = ["drawn", "ticked"]
+__all__ = ["METADATA", "drawn", "ticked"]
 
 # In inches, of which each is 96 pixels of a page.
 _WIDTH, _FIRST, _OTHERS = 3.8, 2.0, 1.05
@@ -54,7 +54,7 @@ _FORMS: dict[Form, dict[str, Any]] = {
 _PATH = re.compile(rb' d="[^"]*"')
 _FINER = re.compile(rb"(\.\d\d)\d+")
 # Nothing of when and by what it was drawn, so that the same is always the same.
-_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
 def drawn(chart: Chart, scheme: Scheme) -> bytes:
@@ -69,7 +69,7 @@ def drawn(chart: Chart, scheme: Scheme) -> bytes:
             _draw(axes, panel, scheme)
         _arrange(rows[-1], "x", chart.x)
         file = io.BytesIO()
-        figure.savefig(file, format="svg", metadata=_METADATA)
+        figure.savefig(file, format="svg", metadata=METADATA)
     return _PATH.sub(_rounded, file.getvalue())
 
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import base64
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_fastpath.bench.bed import FASTPATH, STOCK
 from jupyter_fastpath.bench.budget import budgets
 from jupyter_fastpath.bench.errors import require_module
+from jupyter_fastpath.bench.page_budget import page_budgets
 from jupyter_fastpath.bench.standing import Standing
 from jupyter_fastpath.bench.tables import label, load_range
 from jupyter_fastpath.bench.verdicts import CHECKS, TARGETS, judged
@@ -19,6 +21,7 @@ from jupyter_fastpath.bench.verdicts import CHECKS, TARGETS, judged
 from .drawing import drawn
 from .over_links import above_round_trips
 from .sections import sections
+from .stage_bars import stages_svg
 from .style import PALETTES, Scheme, inks
 
 
@@ -62,7 +65,11 @@ def as_html(results: Results) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"label": label, "picture": _picture}
+    environment.filters |= {
+        "label": label,
+        "picture": _picture,
+        "stages": partial(_stages, results),
+    }
     parts = list(sections(results))
     return environment.get_template(_TEMPLATE).render(
         results=results,
@@ -73,7 +80,7 @@ def as_html(results: Results) -> str:
         over_links=list(above_round_trips(results)),
         targets=list(judged(results, TARGETS)),
         checks=list(judged(results, CHECKS)),
-        budgets=list(budgets(results)),
+        budgets={"eval": list(budgets(results)), **dict(page_budgets(results))},
         inks=inks(dict.fromkeys(each.subject for each in results.rounds)),
         palettes={scheme.value: palette for scheme, palette in PALETTES.items()},
         standings=list(Standing),
@@ -90,6 +97,13 @@ def _is_busy(results: Results) -> bool:
 
 
 def _picture(chart: Chart, scheme: str) -> str:
+    return _address(drawn(chart, Scheme(scheme)))
+
+
+def _stages(results: Results, scenario: str) -> str:
+    return _address(stages_svg(results, scenario))
+
+
+def _address(svg: bytes) -> str:
     """Return the address of a picture that has the picture in it."""
-    encoded = base64.b64encode(drawn(chart, Scheme(scheme))).decode()
-    return f"data:image/svg+xml;base64,{encoded}"
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Section", "sections"]
 
+_STAGED = "page-stages"
+
 
 @dataclass(frozen=True)
 class Section:
@@ -59,6 +61,11 @@ class Section:
             for row, standing in zip(self.table.rows, self.standings, strict=True)
             if not row.name.endswith(OK)
         )
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether it is told how long each stage of a run took."""
+        return self.table.scenario.partition(" over ")[0] == _STAGED
 
     @property
     def worse(self) -> list[str]:

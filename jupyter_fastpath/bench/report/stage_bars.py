@@ -6,24 +6,26 @@ It is drawn in colours that can be read on light and on dark.
 
 from __future__ import annotations
 
+import io
 import itertools
 
 from typing import TYPE_CHECKING
 
-from .bed import FASTPATH, STOCK
-from .errors import require_module
-from .page.stages import STAGES
-from .tables import label
+from jupyter_fastpath.bench.bed import FASTPATH, STOCK
+from jupyter_fastpath.bench.page.stages import STAGES
+from jupyter_fastpath.bench.tables import label
+
+from .drawing import METADATA
 
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from .results import Results
+    from jupyter_fastpath.bench.results import Results
 
 
-__all__ = ["draw_stages", "stages_figure"]
+__all__ = ["draw_stages", "stages_figure", "stages_svg"]
 
 _SCENARIO = "page-stages"
 _COLOURS = (
@@ -46,7 +48,6 @@ _LOW, _STEP = 0.07, 0.1
 
 def stages_figure(results: Results, scenario: str = _SCENARIO) -> Figure:
     """Return a picture of the medians of the stages in *results*."""
-    require_module("matplotlib", "the stages are drawn")
     # Asked for when it is needed: no other part of the package has it.
     from matplotlib.figure import Figure
 
@@ -54,6 +55,17 @@ def stages_figure(results: Results, scenario: str = _SCENARIO) -> Figure:
     figure.patch.set_alpha(0.0)
     draw_stages(results, figure.subplots(), scenario)
     return figure
+
+
+def stages_svg(results: Results, scenario: str = _SCENARIO) -> bytes:
+    """Return that picture as SVG."""
+    from matplotlib import style
+
+    file = io.BytesIO()
+    # Whatever somebody has configured for pictures of their own.
+    with style.context(["default", {"svg.hashsalt": "stages"}]):
+        stages_figure(results, scenario).savefig(file, format="svg", metadata=METADATA)
+    return file.getvalue()
 
 
 def draw_stages(results: Results, axes: Axes, scenario: str = _SCENARIO) -> None:

@@ -7,11 +7,9 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from jupyter_fastpath.bench import errors
-from jupyter_fastpath.bench.errors import BenchError
 from jupyter_fastpath.bench.page.stages import STAGES
+from jupyter_fastpath.bench.report.stage_bars import draw_stages, stages_figure
 from jupyter_fastpath.bench.results import Results
-from jupyter_fastpath.bench.stage_bars import draw_stages, stages_figure
 
 
 pytestmark = pytest.mark.promise("C1")
@@ -86,11 +84,3 @@ def test_nothing():
     draw_stages(results_of("stock"), axes, "page-stages over 80 ms")
 
     assert [] == list(axes.patches)
-
-
-def test_without_matplotlib(monkeypatch):
-    """Where there is nothing to draw with it is told what to install."""
-    monkeypatch.setattr(errors.importlib.util, "find_spec", lambda _: None)
-
-    with pytest.raises(BenchError, match="the stages are drawn with matplotlib: pip"):
-        stages_figure(results_of("stock"))
