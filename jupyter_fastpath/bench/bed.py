@@ -15,7 +15,8 @@ from .linked import reached
 from .meter import Meter
 from .raw import Raw
 from .record import Wait
-from .server import Server, serving
+from .running import reaching, session
+from .server import INSTALLED, Interpreter, Server, serving
 
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from .profiles import Profile
     from .record import Client
+    from .running import Running
     from .shape import Shape
 
 
@@ -37,6 +39,7 @@ __all__ = [
     "Bed",
     "bed",
     "check_extension",
+    "running_bed",
 ]
 
 FLOOR, STOCK, FASTPATH = "floor", "stock", "fastpath"
@@ -64,15 +67,28 @@ SUBJECTS = (FLOOR, *OPTIONS)
 
 @dataclass(frozen=True)
 class Bed:
-    """A warm kernel, a client that runs code in it, and the server between, if any."""
+    """
+    A warm kernel, and a client that runs code in it.
+
+    Args:
+        profile: How much is to be measured.
+        client: Who runs code.
+        server: The server between, if there is one and it is ours.
+        url: Where the websocket is, if there is one.
+        token: What its server asks for.
+        echo: The port of an echo behind a link like the one between client and server.
+        raw: What numbers are made from is kept in it.
+        shares_clock: Whether the clock of the kernel is the client's.
+    """
 
     profile: Profile
     client: Client
     server: Server | None = None
     url: str = ""
-    # The port of an echo behind a link like the one between client and server.
+    token: str = ""
     echo: int | None = None
     raw: Raw = field(default_factory=Raw)
+    shares_clock: bool = True
 
     def meter(self) -> Meter:
         """Return a meter of the server."""
@@ -81,7 +97,11 @@ class Bed:
 
 @asynccontextmanager
 async def bed(
-    subject: str, profile: Profile, *options: str, shape: Shape | None = None
+    subject: str,
+    profile: Profile,
+    *options: str,
+    shape: Shape | None = None,
+    python: Interpreter = INSTALLED,
 ) -> AsyncIterator[Bed]:
     """
     Give what *subject* is measured with; all of it ends with the block.
@@ -90,11 +110,11 @@ async def bed(
     client and server there is a link of *shape*, if one is given.
     """
     if subject == FLOOR:
-        async with floor() as direct:
+        async with floor(python) as direct:
             await _warm_up(direct)
             yield Bed(profile, direct)
         return
-    async with serving((*OPTIONS[subject], *options)) as server:
+    async with serving((*OPTIONS[subject], *options), python=python) as server:
         check_extension(server, is_wanted=subject in OURS_SUBJECTS)
         near = await server.start_kernel()
         async with (
@@ -102,7 +122,33 @@ async def bed(
             connected(url := server.at(near, ports.link), server.token) as client,
         ):
             await _warm_up(client)
-            yield Bed(profile, client, server, url, ports.echo)
+            yield Bed(profile, client, server, url, server.token, ports.echo)
+
+
+@asynccontextmanager
+async def running_bed(
+    running: Running, profile: Profile, shape: Shape | None = None
+) -> AsyncIterator[Bed]:
+    """
+    Give what a running server is measured with; its kernel ends with the block.
+
+    Between client and server there is a link of *shape*, if one is given.
+    """
+    endpoint = running.endpoint
+    async with (
+        session(endpoint, running.kernelspec) as kernel,
+        reaching(endpoint, shape) as (near, echo),
+        connected(url := near.websocket(kernel), near.token) as client,
+    ):
+        await _warm_up(client)
+        yield Bed(
+            profile,
+            client,
+            url=url,
+            token=near.token,
+            echo=echo,
+            shares_clock=running.shares_clock,
+        )
 
 
 def check_extension(server: Server, *, is_wanted: bool) -> None:

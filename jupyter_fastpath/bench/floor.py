@@ -21,7 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from . import frames
 from .errors import BenchError
 from .record import Record, Wait
-from .server import environment
+from .server import INSTALLED, Interpreter
 
 
 if TYPE_CHECKING:
@@ -40,16 +40,19 @@ _READY_TIMEOUT = 60.0
 
 
 @asynccontextmanager
-async def floor() -> AsyncIterator[FloorClient]:
+async def floor(python: Interpreter = INSTALLED) -> AsyncIterator[FloorClient]:
     """Give a client of a kernel of its own; the kernel ends with the block."""
     with tempfile.TemporaryDirectory(
         prefix="fastpath-bench-", ignore_cleanup_errors=True
     ) as directory:
         home = Path(directory)
         manager = AsyncKernelManager(kernel_name="python3")
+        spec = manager.kernel_spec
+        if python.is_clean and spec is not None:
+            spec.argv = [python.path, *spec.argv[1:]]
         manager.connection_file = str(home / "kernel.json")
         await manager.start_kernel(
-            env=environment(home), cwd=directory, stderr=subprocess.DEVNULL
+            env=python.environment(home), cwd=directory, stderr=subprocess.DEVNULL
         )
         try:
             async with _client(manager) as client:

@@ -16,7 +16,7 @@ import msgspec
 from .bed import SUBJECTS
 from .compared import compared
 from .errors import BenchError
-from .measuring import Plan, measure
+from .measuring import Plan, cancel_on_termination, measure
 from .over import (
     BY_DEFAULT,
     LINKED_SUBJECTS,
@@ -24,20 +24,31 @@ from .over import (
     check_linked,
     shapes_of,
 )
-from .page.browser import require
 from .page.scenarios import PAGE_SCENARIOS
 from .profiles import PROFILES
 from .report.html import as_html, require_drawing
 from .results import Results, merged, read_results
-from .rounds import BRIEF_SUBJECTS, BRIEFLY, GROUPS, PAGE_SUBJECTS, chosen, schedule
+from .rounds import BRIEF_SUBJECTS, BRIEFLY, GROUPS, PAGE_SUBJECTS, chosen
 from .scenarios import SCENARIOS
 from .surroundings import surroundings
 from .tables import document
 from .verdicts import CHECKS, TARGETS, judged, kept_in, table
+from .where import (
+    RUNNING_SCENARIOS,
+    Asked,
+    add_where_arguments,
+    browser_of,
+    check_running,
+    endpoint_asked,
+    where,
+)
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from .page.browser import Browser
+    from .shape import Shape
 
 
 __all__ = ["add_arguments", "run"]
@@ -80,6 +91,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--headed", action="store_true", help="show the browser that is measured in"
     )
+    add_where_arguments(parser)
     _add_told_arguments(parser)
     add_link_arguments(parser)
 
@@ -167,28 +179,51 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _measured(arguments: argparse.Namespace) -> Results:
     """Measure what is asked for, or as much of it as there is time for."""
-    is_brief = arguments.profile == _QUICK and not arguments.scenario
-    scenarios = chosen(arguments.scenario, is_brief=is_brief)
-    subjects = arguments.subjects or (BRIEF_SUBJECTS if is_brief else None)
-    if links := shapes_of(arguments):
-        scenarios = arguments.scenario or [*BY_DEFAULT]
-        subjects = arguments.subjects or LINKED_SUBJECTS
-        check_linked(scenarios, subjects)
-    browser = require() if PAGE_SCENARIOS.keys() & set(scenarios) else None
-    profile = PROFILES[arguments.profile]
-    rounds = list(schedule(arguments.repeat, scenarios, subjects))
+    links = shapes_of(arguments)
+    asked = _asked(arguments, is_linked=bool(links))
+    browser = browser_of(arguments, asked)
     results = Results(
-        surroundings=surroundings(browser),
+        surroundings=surroundings(
+            None if browser is None else browser.path,
+            has_server=asked.endpoint is None,
+        ),
         profile=arguments.profile,
-        sizes=msgspec.to_builtins(profile),
+        sizes=msgspec.to_builtins(PROFILES[arguments.profile]),
         links={str(link): msgspec.structs.asdict(link) for link in links},
     )
-    plan = Plan(rounds, profile, links, is_headed=arguments.headed)
     try:
-        asyncio.run(measure(plan, results))
+        asyncio.run(_measure(asked, links, browser, results))
     except (KeyboardInterrupt, asyncio.CancelledError):
         results.is_interrupted = True
     return results
+
+
+def _asked(arguments: argparse.Namespace, *, is_linked: bool) -> Asked:
+    """Return what is asked for, or raise if it cannot be measured."""
+    endpoint = endpoint_asked(arguments)
+    is_brief = arguments.profile == _QUICK and not arguments.scenario
+    scenarios = chosen(arguments.scenario, is_brief=is_brief)
+    subjects = arguments.subjects or (BRIEF_SUBJECTS if is_brief else None)
+    if not arguments.scenario and endpoint is not None:
+        scenarios = [each for each in scenarios if each in RUNNING_SCENARIOS]
+    if is_linked:
+        scenarios = arguments.scenario or [*BY_DEFAULT]
+        subjects = arguments.subjects or LINKED_SUBJECTS
+        check_linked(scenarios, subjects)
+    asked = Asked(scenarios, subjects, arguments.repeat, endpoint, arguments.clean)
+    check_running(asked, is_linked=is_linked)
+    return asked
+
+
+async def _measure(
+    asked: Asked, links: Sequence[Shape], browser: Browser | None, results: Results
+) -> None:
+    cancel_on_termination()
+    async with where(asked) as found:
+        results.surroundings.update(found.surroundings)
+        profile = PROFILES[results.profile]
+        plan = Plan(found.rounds, profile, links, found.source, browser)
+        await measure(plan, results)
 
 
 def _told(results: Results, old: Results | None) -> Iterator[str]:

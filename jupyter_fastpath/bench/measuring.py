@@ -21,28 +21,29 @@ from jupyter_client.kernelspec import NoSuchKernel
 from tornado.httpclient import HTTPError
 from tornado.websocket import WebSocketError
 
-from .bed import bed
 from .errors import BenchError
 from .over import patient, with_link
-from .page.bed import page_bed
 from .page.scenarios import PAGE_SCENARIOS
 from .progress import Progress
 from .results import Round, now
 from .scenarios import SCENARIOS
+from .sources import INSTALLED_SERVERS
 from .surroundings import load
 
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .page.browser import Browser
     from .profiles import Profile
     from .raw import Raw
     from .results import Results
     from .shape import Shape
+    from .sources import Source
     from .storms import Numbers
 
 
-__all__ = ["Plan", "measure"]
+__all__ = ["Plan", "cancel_on_termination", "measure"]
 
 # What a server that misbehaves, or dies, does to its client.
 _FAILURES = (
@@ -67,13 +68,15 @@ class Plan:
         rounds: Scenario and subject of each.
         profile: How much of everything.
         links: Over which links one after the other, if over any.
-        is_headed: Whether browsers are shown.
+        source: Whose beds these are.
+        browser: What pages are opened in, if there are any.
     """
 
     rounds: Sequence[tuple[str, str]]
     profile: Profile
     links: Sequence[Shape] = ()
-    is_headed: bool = False
+    source: Source = INSTALLED_SERVERS
+    browser: Browser | None = None
 
 
 async def measure(plan: Plan, results: Results) -> None:
@@ -83,7 +86,6 @@ async def measure(plan: Plan, results: Results) -> None:
     Those that could not be measured are told there, and the next one follows. What is
     there when this is cancelled stays.
     """
-    _cancel_on_termination()
     results.date = results.date or now()
     all_rounds = list(product(plan.links or (None,), plan.rounds))
     with Progress(len(all_rounds)) as progress:
@@ -116,17 +118,19 @@ async def _measured(
     scenario: str, subject: str, plan: Plan, link: Shape | None
 ) -> tuple[Numbers, Raw]:
     if scenario in PAGE_SCENARIOS:
-        async with page_bed(
-            subject, plan.profile.page, is_headed=plan.is_headed, shape=link
+        assert plan.browser is not None
+        async with plan.source.page_bed(
+            subject, plan.profile.page, plan.browser, link
         ) as page:
             numbers = await PAGE_SCENARIOS[scenario](page)
-            return await with_link(numbers, link, page.ports.echo), page.raw
-    async with bed(subject, patient(plan.profile, link), shape=link) as ready:
+            return await with_link(numbers, link, page.lab.echo), page.raw
+    profile = patient(plan.profile, link)
+    async with plan.source.bed(subject, profile, link) as ready:
         numbers = await SCENARIOS[scenario](ready)
         return await with_link(numbers, link, ready.echo), ready.raw
 
 
-def _cancel_on_termination() -> None:
+def cancel_on_termination() -> None:
     """Let SIGTERM end all processes too, where loops know signals."""
     task = asyncio.current_task()
     if sys.platform != "win32" and task is not None:

@@ -24,8 +24,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import psutil
 
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-
+from .endpoint import Endpoint
 from .errors import BenchError
 
 
@@ -33,11 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
 
-__all__ = ["Server", "environment", "serving"]
+__all__ = ["FOREIGN", "INSTALLED", "Interpreter", "Server", "serving"]
 
 _START_TIMEOUT = 90.0
 _STOP_TIMEOUT = 10.0
-_KERNEL_TIMEOUT = 60.0
+
+# What brings in packages of others than the interpreter's own environment.
+FOREIGN = ("JUPYTER_PATH", "PYTHONHOME", "PYTHONPATH")
 
 
 class _Kernel(msgspec.Struct):
@@ -45,37 +46,63 @@ class _Kernel(msgspec.Struct):
 
 
 @dataclass(frozen=True)
+class Interpreter:
+    """
+    The Python that a server, or a kernel, is started with.
+
+    Args:
+        path: Where it is.
+        is_clean: Whether it has the packages of its environment and no others.
+    """
+
+    path: str = sys.executable
+    is_clean: bool = False
+
+    def environment(self, home: Path) -> dict[str, str]:
+        """Return an environment in which Jupyter writes only below *home*."""
+        foreign = FOREIGN if self.is_clean else ()
+        return {
+            **{name: text for name, text in os.environ.items() if name not in foreign},
+            "IPYTHONDIR": str(home / "ipython"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_NO_CONFIG": "1",
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "TMPDIR": str(home),
+        }
+
+
+INSTALLED = Interpreter()
+
+
+@dataclass(frozen=True)
 class Server:
-    """A running server: where it listens, and its process."""
+    """A running server: where it listens, its process, and what started that."""
 
     port: int
     token: str
     home: Path
     process: psutil.Process
+    python: Interpreter = INSTALLED
 
     @property
     def log(self) -> str:
         """All that the server has said so far."""
         return (self.home / "log").read_text(errors="replace")
 
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it is asked."""
+        return Endpoint(f"http://127.0.0.1:{self.port}", self.token)
+
     async def fetch(self, method: str, path: str, body: object = None) -> bytes:
         """Return the body of the server's answer."""
-        answer = await AsyncHTTPClient().fetch(
-            HTTPRequest(
-                f"http://127.0.0.1:{self.port}{path}",
-                method,
-                {"Authorization": f"token {self.token}"},
-                None if body is None else msgspec.json.encode(body),
-                request_timeout=_KERNEL_TIMEOUT,
-            )
-        )
-        return answer.body
+        return await self.endpoint.fetch(method, path, body)
 
     async def start_kernel(self) -> str:
         """Start a Python kernel and return the url of its websocket."""
         body = await self.fetch("POST", "/api/kernels", {"name": "python3"})
         kernel = msgspec.json.decode(body, type=_Kernel)
-        return f"ws://127.0.0.1:{self.port}/api/kernels/{kernel.id}/channels"
+        return self.endpoint.websocket(kernel.id)
 
     def at(self, url: str, port: int) -> str:
         """Return *url*, which begins at this server, as it is at *port*."""
@@ -88,43 +115,35 @@ class Server:
             await self.fetch("DELETE", f"/api/kernels/{kernel.id}")
 
 
-def environment(home: Path) -> dict[str, str]:
-    """Return an environment in which Jupyter writes only below *home*."""
-    return {
-        **os.environ,
-        "IPYTHONDIR": str(home / "ipython"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_NO_CONFIG": "1",
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "TMPDIR": str(home),
-    }
-
-
 @contextlib.asynccontextmanager
 async def serving(
-    options: Sequence[str], module: str = "jupyter_server"
+    options: Sequence[str],
+    module: str = "jupyter_server",
+    python: Interpreter = INSTALLED,
 ) -> AsyncIterator[Server]:
     """Give a server started with *options*; it and its kernels end with the block."""
     with (
         tempfile.TemporaryDirectory(
             prefix="fastpath-bench-", ignore_cleanup_errors=True
         ) as directory,
-        _process(Path(directory), module, options) as server,
+        _process(Path(directory), python, module, options) as server,
     ):
         await _ready(server)
         yield server
 
 
 @contextlib.contextmanager
-def _process(home: Path, module: str, options: Sequence[str]) -> Iterator[Server]:
+def _process(
+    home: Path, python: Interpreter, module: str, options: Sequence[str]
+) -> Iterator[Server]:
     port, token = _free_port(), secrets.token_hex()
     # The token travels by environment, because arguments are public.
-    env = {**environment(home), "JUPYTER_TOKEN": token}
+    env = {**python.environment(home), "JUPYTER_TOKEN": token}
     with (
         (home / "log").open("wb") as log,
         # A session of its own, so that Ctrl-C reaches only us.
         subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-            [sys.executable, "-m", module, *_options(home, port), *options],
+            [python.path, "-m", module, *_options(home, port), *options],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -133,7 +152,7 @@ def _process(home: Path, module: str, options: Sequence[str]) -> Iterator[Server
             start_new_session=True,
         ) as process,
     ):
-        server = Server(port, token, home, psutil.Process(process.pid))
+        server = Server(port, token, home, psutil.Process(process.pid), python)
         try:
             yield server
         finally:

@@ -28,7 +28,7 @@ async def stopped(bed: Bed) -> Numbers:
     assert bed.server is not None
     count = bed.profile.stopped_megabytes * _MEGABYTE // _LINE
     code = f"for i in range({count}): print(f'{{i:>{_LINE - 1}}}', flush=True)"
-    async with viewing(bed.url, bed.server.token, 1) as audience:
+    async with viewing(bed.url, bed.token, 1) as audience:
         audience.suspend()
         with bed.meter() as meter:
             record = await bed.client.execute(code, bed.profile.storm)

@@ -17,16 +17,8 @@ import psutil
 
 __all__ = ["load", "surroundings"]
 
-_PACKAGES = (
-    "jupyter_fastpath",
-    "jupyter_server",
-    "jupyter_client",
-    "ipykernel",
-    "jupyterlab",
-    "playwright",
-    "tornado",
-    "pyzmq",
-)
+_CLIENT = ("jupyter_fastpath", "playwright", "tornado")
+_SERVER = ("jupyter_server", "jupyter_client", "ipykernel", "jupyterlab", "pyzmq")
 _GIGABYTE = 1e9
 _CPUINFO = Path("/proc/cpuinfo")
 _MODEL = "model name"
@@ -34,15 +26,19 @@ _UNKNOWN = "unknown"
 _PACKAGE = Path(__file__).parents[1]
 
 
-def surroundings(browser: str | None = None) -> dict[str, str]:
+def surroundings(
+    browser: str | None = None, *, has_server: bool = True
+) -> dict[str, str]:
     """
     Return what numbers of this machine depend on, by name.
 
     Args:
         browser: Where the browser is, if pages are measured.
+        has_server: Whether what is installed here also serves.
     """
+    packages = (*_CLIENT, *(_SERVER if has_server else ()))
     found = {
-        **{package: _version(package) for package in _PACKAGES},
+        **{package: _version(package) for package in packages},
         "commit": _commit(),
         "python": platform.python_version(),
         "platform": platform.platform(),

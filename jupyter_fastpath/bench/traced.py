@@ -52,7 +52,9 @@ async def traced(off: Bed) -> Numbers:
 @asynccontextmanager
 async def _listened(off: Bed) -> AsyncIterator[Bed]:
     """Give a bed on which everything is written, and told to who listens."""
-    async with bed(FASTPATH, off.profile, *_ON) as on:
+    assert off.server is not None
+    python = off.server.python
+    async with bed(FASTPATH, off.profile, *_ON, python=python) as on:
         assert on.server is not None
         at, token = f"ws://127.0.0.1:{on.server.port}", on.server.token
         headers = {"Authorization": f"token {token}"}

@@ -118,7 +118,7 @@ async def _reading(
     before = await notebook.metrics()
     if number is not None:
         await notebook.expect("piece", "passed", '"stream"')
-        (notebook.home / f"append-{number}").touch()
+        await notebook.folder.touch(f"append-{number}")
         if await notebook.expected("piece", _PATIENCE) is None:
             raise BenchError(f"piece {number} did not arrive")
     await notebook.ask("painted")

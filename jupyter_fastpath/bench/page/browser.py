@@ -1,26 +1,67 @@
 """
-The browser: what it takes to have one, and one that ends with its block.
+The browser: which there is, and one that ends with its block.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_fastpath.bench.errors import BenchError, require_module
 
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
     from playwright.async_api import Page
 
 
-__all__ = ["ARGUMENTS", "MODULES", "NAMES", "opened", "require"]
+__all__ = [
+    "ARGUMENTS",
+    "DRIVER",
+    "MODULES",
+    "NAMES",
+    "PLACES",
+    "Browser",
+    "opened",
+    "require",
+]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# As they are named on PATH: Chromium, Chrome and Edge are of one kind.
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+)
+# Where they are that are not on PATH, by platform; a variable names a folder.
+PLACES = {
+    "darwin": (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+        "${HOME}/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ),
+    "win32": tuple(
+        f"${{{folder}}}/{path}"
+        for path in (
+            "Google/Chrome/Application/chrome.exe",
+            "Chromium/Application/chrome.exe",
+            "Microsoft/Edge/Application/msedge.exe",
+        )
+        for folder in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+    ),
+}
 ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -28,41 +69,92 @@ ARGUMENTS = (
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
-    # Only pages of our own server are opened, and root has no sandbox.
+    # Only pages of a server that one trusts are opened, and root has no sandbox.
     "--no-sandbox",
 )
 _WIDTH, _HEIGHT = 1200, 900
-MODULES = ("ipykernel", "jupyterlab", "playwright")
+DRIVER = "playwright"
+MODULES = ("ipykernel", "jupyterlab", DRIVER)
+_INSTALL = (
+    "Debian or Ubuntu: apt-get install chromium (or chromium-browser); Fedora: dnf"
+    " install chromium; macOS: brew install --cask google-chrome; Windows: Edge is"
+    " there, or winget install Google.Chrome; anywhere: playwright install chromium"
+)
 
 
-def require() -> str:
-    """Return where Chromium is, or raise with what to install if something lacks."""
-    for module in MODULES:
+@dataclass(frozen=True)
+class Browser:
+    """
+    What pages are opened in.
+
+    Args:
+        path: Where it is.
+        is_headed: Whether one sees it.
+    """
+
+    path: str
+    is_headed: bool = False
+
+
+def require(wanted: str | None = None, modules: Sequence[str] = MODULES) -> str:
+    """
+    Return where a browser is, or raise with what to install if something lacks.
+
+    Not to be called while a loop runs.
+
+    Args:
+        wanted: Its path, or its name on PATH; None is whichever is there.
+        modules: What else has to be there.
+    """
+    for module in modules:
         require_module(module, "the page is measured")
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if wanted is not None:
+        path = shutil.which(wanted)
+        if path is None:
+            raise BenchError(f"no browser {wanted!r}: neither a path nor on PATH")
+        return path
+    path = next(_there(), None)
     if path is None:
         raise BenchError(
-            "the page is measured in Chromium, and none of"
-            f" {', '.join(NAMES)} is on PATH: install it, on Debian or Ubuntu by"
-            " 'apt-get install chromium'"
+            "the page is measured in Chromium, Chrome or Edge, and none is found."
+            f" {_INSTALL}. --browser names one that is elsewhere"
         )
     return path
 
 
 @asynccontextmanager
-async def opened(*, is_headed: bool = False) -> AsyncIterator[Page]:
+async def opened(browser: Browser) -> AsyncIterator[Page]:
     """Give an empty page of a browser of its own; both end with the block."""
-    path = require()
     # Asked for when it is needed: no other part of the package has it.
     from playwright.async_api import Error, async_playwright
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path, args=ARGUMENTS, headless=not is_headed
+        launched = await playwright.chromium.launch(
+            executable_path=browser.path,
+            args=ARGUMENTS,
+            headless=not browser.is_headed,
         )
         try:
-            yield await browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
+            yield await launched.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
         except Error as error:
             raise BenchError(f"in the browser: {error}") from error
         finally:
-            await browser.close()
+            await launched.close()
+
+
+def _there() -> Iterator[str]:
+    """Give the browsers that are there, those on PATH first."""
+    yield from filter(None, map(shutil.which, NAMES))
+    for place in PLACES.get(sys.platform, ()):
+        if Path(path := os.path.expandvars(place)).exists():
+            yield path
+    if Path(path := _playwrights_own()).exists():
+        yield path
+
+
+def _playwrights_own() -> str:
+    """Return where `playwright install chromium` puts one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path

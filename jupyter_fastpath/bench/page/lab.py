@@ -20,13 +20,13 @@ from nbformat.sign import NotebookNotary
 
 from jupyter_fastpath.bench.bed import OPTIONS, OURS_SUBJECTS, check_extension
 from jupyter_fastpath.bench.errors import BenchError
-from jupyter_fastpath.bench.server import serving
+from jupyter_fastpath.bench.server import INSTALLED, serving
 
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from jupyter_fastpath.bench.server import Server
+    from jupyter_fastpath.bench.server import Interpreter, Server
 
 
 __all__ = [
@@ -69,14 +69,17 @@ class _Package(msgspec.Struct):
 
 
 @asynccontextmanager
-async def lab(subject: str) -> AsyncIterator[Server]:
+async def lab(subject: str, python: Interpreter = INSTALLED) -> AsyncIterator[Server]:
     """Give a JupyterLab with what *subject* has; all of it ends with the block."""
     with tempfile.TemporaryDirectory(
         prefix="fastpath-bench-", ignore_cleanup_errors=True
     ) as directory:
-        options = _prepared(Path(directory), subject)
-        async with serving([*OPTIONS[subject], *options], "jupyterlab") as server:
-            check_extension(server, is_wanted=subject in OURS_SUBJECTS)
+        has_ours = subject in OURS_SUBJECTS
+        # Where it is not installed, there is nothing to leave out.
+        options = _prepared(Path(directory), is_whole=has_ours or python.is_clean)
+        all_options = [*OPTIONS[subject], *options]
+        async with serving(all_options, "jupyterlab", python) as server:
+            check_extension(server, is_wanted=has_ours)
             yield server
 
 
@@ -142,17 +145,22 @@ def without(name: str, folders: Sequence[Path], copy: Path) -> None:
         shutil.copytree(source, copy / extension)
 
 
-def _prepared(home: Path, subject: str) -> list[str]:
-    """Write what JupyterLab reads, and return the options that tell it where."""
+def _prepared(home: Path, *, is_whole: bool) -> list[str]:
+    """
+    Write what JupyterLab reads, and return the options that tell it where.
+
+    Args:
+        home: Where it is written.
+        is_whole: Whether the page has all extensions that are installed.
+    """
     settings = home / "settings" / _NOTIFICATION
     settings.parent.mkdir(parents=True)
     settings.write_bytes(msgspec.json.encode(_QUIET))
     options = [
-        "--LabApp.expose_app_in_browser=True",
         f"--LabApp.user_settings_dir={home / 'settings'}",
         f"--LabApp.workspaces_dir={home / 'workspaces'}",
     ]
-    if subject in OURS_SUBJECTS:
+    if is_whole:
         return options
     extensions = home / "labextensions"
     without(OURS, [Path(path) for path in jupyter_path("labextensions")], extensions)

@@ -70,7 +70,7 @@ async def _at_rest(
 ) -> Numbers:
     await _look_elsewhere(notebook, cells, index)
     await notebook.ask("hold")
-    (notebook.home / "go").touch()
+    await notebook.folder.touch("go")
     await notebook.written("printed", sizes.patience)
     held = await notebook.ask("held")
     lines = await notebook.ask("lines", index, _END)
@@ -83,9 +83,9 @@ async def _at_rest(
 async def _gliding(
     notebook: Notebook, cells: Sequence[Cell], index: int, sizes: ScrollSizes
 ) -> Numbers:
-    (notebook.home / "printed").unlink(missing_ok=True)
+    await notebook.folder.remove("printed")
     await _look_elsewhere(notebook, cells, index)
-    (notebook.home / "go").touch()
+    await notebook.folder.touch("go")
     times = []
     worst = 0.0
     for step in (_STEP, -_STEP):

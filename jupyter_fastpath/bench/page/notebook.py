@@ -17,9 +17,9 @@ from jupyter_fastpath.bench.raw import Raw
 
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.async_api import CDPSession, Page
+
+    from .folder import Folder
 
 
 __all__ = ["Ending", "Notebook"]
@@ -72,15 +72,17 @@ class Notebook:
 
     Args:
         page: Where it is.
-        home: The folder in which its kernel runs.
+        folder: That in which its kernel runs.
         cdp: What the browser tells of itself goes through it.
         raw: What numbers are made from is kept in it.
+        shares_clock: Whether the clock of the kernel is the page's.
     """
 
     page: Page
-    home: Path
+    folder: Folder
     cdp: CDPSession
     raw: Raw = field(default_factory=Raw)
+    shares_clock: bool = True
     _pressing: list[asyncio.Task[Any]] = field(default_factory=list)
 
     async def open(self, url: str) -> None:
@@ -184,9 +186,8 @@ class Notebook:
     async def written(self, name: str, patience: float) -> str:
         """Return what the kernel has written into a file of this name."""
         end = time.monotonic() + patience
-        path = self.home / name
-        while not path.exists():
+        while (text := await self.folder.read(name)) is None:
             if time.monotonic() > end:
                 raise BenchError(f"the kernel did not write {name} in {patience} s")
             await asyncio.sleep(_LOOK / 10)
-        return path.read_text()
+        return text

@@ -76,7 +76,7 @@ async def _found(notebook: Notebook, count: int, sent: float) -> Numbers:
         "lines_ok": float(lines["count"] == count and lines["isOrdered"]),
     }
     painted = await notebook.expected("first", 1.0)
-    if painted is not None:
+    if painted is not None and notebook.shares_clock:
         numbers["print_to_first_paint_s"] = await notebook.ask("epoch", painted) - sent
     return numbers
 

@@ -87,7 +87,7 @@ async def _opened(
         await opening.run("open", usable(notebook, sizes))
         await bed.check(notebook)
         yield notebook, phases
-        if bed.subject in OURS_SUBJECTS:
+        if bed.lab.subject in OURS_SUBJECTS:
             await phases.run("told", told(notebook))
 
 

@@ -19,9 +19,11 @@ __all__ = ["followed", "keys_told", "printed_bytes"]
 
 _LOG = "log"
 _MEGABYTE = 1e6
+# It is there before the end of the flood is told.
+_PATIENCE = 10.0
 
 
-async def followed(notebook: Notebook, size_of: Callable[[int], int]) -> float:
+async def followed(notebook: Notebook, size_of: Callable[[int], int]) -> float | None:
     """
     Keep what had been printed, received and painted when.
 
@@ -30,12 +32,14 @@ async def followed(notebook: Notebook, size_of: Callable[[int], int]) -> float:
         size_of: Returns the bytes of the first so many lines.
 
     Returns:
-        When the flood began, as Unix time.
+        When the flood began, as Unix time; None where the clock of the kernel is not
+        the page's, and nothing is kept.
     """
+    if not notebook.shares_clock:
+        return None
     points = await notebook.ask("followed")
-    log = msgspec.json.decode(
-        (notebook.home / _LOG).read_bytes(), type=list[tuple[float, int]]
-    )
+    written = await notebook.written(_LOG, _PATIENCE)
+    log = msgspec.json.decode(written, type=list[tuple[float, int]])
     began = log[0][0]
     raw = notebook.raw
     raw.went(
@@ -53,11 +57,13 @@ async def followed(notebook: Notebook, size_of: Callable[[int], int]) -> float:
 
 
 def keys_told(
-    notebook: Notebook, watched: dict[str, list[float]], began: float
+    notebook: Notebook, watched: dict[str, list[float]], began: float | None
 ) -> None:
-    """Keep how late which key was painted, of a flood that *began* then."""
-    times = [at - began for at in watched["presses"]]
+    """Keep how late keys were painted, and of a flood that *began* then which ones."""
     notebook.raw.sampled("key_to_paint_ms", watched["keys"])
+    if began is None:
+        return
+    times = [at - began for at in watched["presses"]]
     points = sorted(zip(times, watched["keys"], strict=True))
     notebook.raw.went("key_to_paint_ms", points)
 

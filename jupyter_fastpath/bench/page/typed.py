@@ -57,7 +57,7 @@ async def typed(bed: PageBed) -> Numbers:
         await notebook.enter(_TYPED)
         await notebook.ask("watch")
         await notebook.ask("follow", _FLOODING, _END)
-        (notebook.home / "go").touch()
+        await notebook.folder.touch("go")
         await notebook.written("began", sizes.patience)
         keys = await _type(notebook, sizes.flood_seconds)
         printed = await notebook.written("printed", sizes.patience)
@@ -67,7 +67,7 @@ async def typed(bed: PageBed) -> Numbers:
             "printed_lines": float(count),
             "ended_ok": float(ending.is_told),
             "settled_ok": float(ending.is_settled),
-            **_since(float(ended), ending),
+            **(_since(float(ended), ending) if notebook.shares_clock else {}),
         }
         try:
             began = await followed(notebook, _size_of)
@@ -120,7 +120,9 @@ def _size_of(count: int) -> int:
     return printed_bytes(count, _END)
 
 
-async def _found(notebook: Notebook, keys: str, count: int, began: float) -> Numbers:
+async def _found(
+    notebook: Notebook, keys: str, count: int, began: float | None
+) -> Numbers:
     await notebook.pressed(1.0)
     watched = await notebook.ask("watched")
     keys_told(notebook, watched, began)
