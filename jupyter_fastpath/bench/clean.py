@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, distribution, distributions
+from importlib.metadata import distribution, distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
