@@ -204,7 +204,7 @@ def _named(endpoint: Endpoint) -> Iterator[None]:
     except OSError as error:
         raise BenchError(f"no server at {at}: {error}") from error
     except msgspec.MsgspecError as error:
-        raise BenchError(f"what is at {at} is no Jupyter Server: {error}") from error
+        raise BenchError(_no_server(at, error)) from error
 
 
 def _refusal(at: str, error: HTTPClientError) -> str:
@@ -215,6 +215,10 @@ def _refusal(at: str, error: HTTPClientError) -> str:
             f"the server at {at} does not take the token, which --token or"
             f" {TOKEN_VARIABLE} gives: {error}"
         )
+    return _no_server(at, error)
+
+
+def _no_server(at: str, error: Exception) -> str:
     return (
         f"no Jupyter Server at {at}: {error}; its address ends in its base url, and"
         " in neither /lab nor /tree"

@@ -147,8 +147,7 @@ def check_running(asked: Asked, *, is_linked: bool) -> None:
     others = [each for each in asked.scenarios if each not in RUNNING_SCENARIOS]
     if others:
         raise BenchError(
-            f"--url: {', '.join(others)} cannot be measured by a server that is not our"
-            " own, with its own files"
+            f"not measured at a server that is not our own: {', '.join(others)}"
         )
     if is_linked:
         port_here(asked.endpoint)

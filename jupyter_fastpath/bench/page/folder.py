@@ -62,6 +62,14 @@ class _File(msgspec.Struct):
     content: str
 
 
+class _Entry(msgspec.Struct):
+    name: str
+
+
+class _Listing(msgspec.Struct):
+    content: list[_Entry]
+
+
 @dataclass(frozen=True)
 class ServerFolder:
     """A folder that its server is asked for, wherever that is."""
@@ -72,30 +80,33 @@ class ServerFolder:
     async def touch(self, name: str) -> None:
         """Make an empty file."""
         empty = {"type": "file", "format": "text", "content": ""}
-        await self.endpoint.fetch("PUT", self._at(name), empty)
+        # A kernel that waits for it may have taken it before the server looks again.
+        await self._unless_gone("PUT", name, empty)
 
     async def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
         # Deleted, it might be in the user's trash; so it goes with the folder.
         aside = f"{self.name}/{name}-{secrets.token_hex(4)}"
-        await self._answer("PATCH", self._at(name), {"path": aside})
+        await self._unless_gone("PATCH", name, {"path": aside})
 
     async def read(self, name: str) -> str | None:
         """Return what is in a file, or None if there is none."""
+        # Servers write into their logs what was asked for in vain.
+        folder = await self.endpoint.fetch("GET", f"/api/contents/{self.name}")
+        found = msgspec.json.decode(folder, type=_Listing).content
+        if name not in {entry.name for entry in found}:
+            return None
         at = f"{self._at(name)}?type=file&format=text"
-        body = await self._answer("GET", at)
-        return None if body is None else msgspec.json.decode(body, type=_File).content
+        body = await self.endpoint.fetch("GET", at)
+        return msgspec.json.decode(body, type=_File).content
 
     def _at(self, name: str) -> str:
         return f"/api/contents/{self.name}/{name}"
 
-    async def _answer(
-        self, method: str, path: str, body: object = None
-    ) -> bytes | None:
-        """Return the server's answer, or None if there is no such file."""
+    async def _unless_gone(self, method: str, name: str, body: object) -> None:
+        """Ask for a change, which is none if there is no such file."""
         try:
-            return await self.endpoint.fetch(method, path, body)
+            await self.endpoint.fetch(method, self._at(name), body)
         except HTTPClientError as error:
             if error.code != _NOT_FOUND:
                 raise
-            return None

@@ -8,7 +8,9 @@
     new Promise(resolve => {
       const { host, protocol } = location;
       const scheme = protocol === 'https:' ? 'wss:' : 'ws:';
-      const socket = new WebSocket(`${scheme}//${host}/api/fastpath/state`);
+      const config = document.querySelector('#jupyter-config-data').textContent;
+      const at = `${host}${JSON.parse(config).baseUrl}api/fastpath/state`;
+      const socket = new WebSocket(`${scheme}//${at}`);
       let last = null;
       const end = () => {
         socket.onclose = null;
