@@ -153,9 +153,11 @@ def test_schedule_of_forced():
     assert [("eval", "fastpath")] == list(schedule(1, ["eval"], subjects))
 
 
-def test_without_browser(monkeypatch, capsys):
+def test_without_browser(monkeypatch, capsys, tmp_path):
     """Where the browser is missing nothing is started, and it is told what to install."""
     monkeypatch.setattr(browser, "NAMES", ("no-such-browser",))
+    monkeypatch.setattr(browser, "PLACES", {})
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
 
     assert 2 == run(parse("--scenario", "page-eval"))
     assert "apt-get install chromium" in capsys.readouterr().err

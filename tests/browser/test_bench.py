@@ -10,6 +10,7 @@ import dataclasses
 import pytest
 
 from jupyter_fastpath.bench.measuring import Plan, measure
+from jupyter_fastpath.bench.page.browser import Browser, require
 from jupyter_fastpath.bench.page.stages import STAGES
 from jupyter_fastpath.bench.profiles import QUICK
 from jupyter_fastpath.bench.results import Results
@@ -46,12 +47,17 @@ TINY = dataclasses.replace(
 )
 
 
+def plan(rounds, links=()):
+    """Return a plan of these rounds, none of which takes long."""
+    return plan(rounds, links, browser=Browser(require()))
+
+
 @pytest.mark.promise("G2")
 def test_evaluation():
     """Each stage of an evaluation is told for stock and for ours, and the sum is right."""
     results = Results()
     rounds = [("page-eval", "stock"), ("page-eval", "fastpath")]
-    asyncio.run(measure(Plan(rounds, TINY), results))
+    asyncio.run(measure(plan(rounds), results))
     columns = results.values["page-eval"]
     stages = ("key_to_paint", "key_to_request", "round_trip", "page")
 
@@ -67,7 +73,7 @@ def test_evaluation_over_link():
     """The page has the link between itself and its server, too, and the way through it is told apart."""
     results = Results()
     link = Shape(rtt=0.08)
-    asyncio.run(measure(Plan([("page-eval", "fastpath")], TINY, [link]), results))
+    asyncio.run(measure(plan([("page-eval", "fastpath")], [link]), results))
     numbers = results.values["page-eval over 80 ms"]["fastpath"]
     above = numbers["key_to_paint_p50_above_rtt_ms"]
 
@@ -81,7 +87,7 @@ def test_stages():
     """Each stage of an evaluation is told for stock and for ours, in order, and they add up."""
     results = Results()
     rounds = [("page-stages", "stock"), ("page-stages", "fastpath")]
-    asyncio.run(measure(Plan(rounds, TINY), results))
+    asyncio.run(measure(plan(rounds), results))
 
     assert ([], []) == (results.failures, results.losses)
     assert {"stock", "fastpath"} == set(results.values["page-stages"])
@@ -102,7 +108,7 @@ def test_stages_over_link():
     """What a link delays is in the way there and in the way back, and in nothing else."""
     results = Results()
     link = Shape(rtt=0.4)
-    plan = Plan([("page-stages", "fastpath")], TINY, [link])
+    plan = plan([("page-stages", "fastpath")], [link])
     asyncio.run(measure(plan, results))
     numbers = results.values["page-stages over 400 ms"]["fastpath"]
 
@@ -119,7 +125,7 @@ def test_typing():
     much was printed, received and painted.
     """
     results = Results()
-    asyncio.run(measure(Plan([("page-typing", "fastpath")], TINY), results))
+    asyncio.run(measure(plan([("page-typing", "fastpath")]), results))
     numbers = results.values["page-typing"]["fastpath"]
 
     assert ([], []) == (results.failures, results.losses)
@@ -139,7 +145,7 @@ def test_typing():
 def test_session():
     """What a page holds is told for each of many runs of a cell."""
     results = Results()
-    asyncio.run(measure(Plan([("page-session", "fastpath")], TINY), results))
+    asyncio.run(measure(plan([("page-session", "fastpath")]), results))
     (round_,) = results.rounds
 
     assert [] == results.failures
@@ -153,7 +159,7 @@ def test_session():
 def test_interrupted(scenario):
     """After a refresh, and after the network was gone, the page has every line."""
     results = Results()
-    asyncio.run(measure(Plan([(scenario, "fastpath")], TINY), results))
+    asyncio.run(measure(plan([(scenario, "fastpath")]), results))
     numbers = results.values[scenario]["fastpath"]
 
     assert ([], []) == (results.failures, results.losses)
@@ -167,7 +173,7 @@ def test_interrupted(scenario):
 def test_large():
     """A large notebook is opened, typed into and scrolled through, and all keeps its state."""
     results = Results()
-    asyncio.run(measure(Plan([("scroll-mixed", "fastpath")], TINY), results))
+    asyncio.run(measure(plan([("scroll-mixed", "fastpath")]), results))
     numbers = results.values["scroll-mixed"]["fastpath"]
     promises = {name for name in numbers if name.endswith("_ok")}
 
@@ -188,7 +194,7 @@ def test_large():
 def test_steady(kind, phases):
     """What is in view is looked at while a notebook is edited above, and while a cell prints there."""
     results = Results()
-    asyncio.run(measure(Plan([(f"scroll-{kind}", "fastpath")], TINY), results))
+    asyncio.run(measure(plan([(f"scroll-{kind}", "fastpath")]), results))
     numbers = results.values[f"scroll-{kind}"]["fastpath"]
 
     assert [] == results.failures
