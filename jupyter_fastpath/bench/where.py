@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from .bed import SUBJECTS
 from .clean import SERVER, WITH_PAGE, clean
 from .errors import BenchError
-from .page.browser import DRIVER, MODULES, Browser, require
-from .page.scenarios import PAGE_SCENARIOS
+from .page.browser import DRIVER, FIREFOX, MODULES, Browser, require
+from .page.scenarios import PAGE_SCENARIOS, WITHOUT_CDP
 from .rounds import schedule
 from .running import port_here
 from .sources import INSTALLED_SERVERS, OwnServers, RunningServer
@@ -43,7 +43,8 @@ __all__ = [
     "where",
 ]
 
-# What needs of a server nothing but its websockets, or pages.
+# What needs of a server nothing but its websockets, or pages; one of those a link.
+_CUT = "page-cut"
 _WEBSOCKETS = ("eval", "burst", "flush", "huge", "viewers")
 RUNNING_SCENARIOS = (*_WEBSOCKETS, *PAGE_SCENARIOS)
 
@@ -118,7 +119,8 @@ def add_where_arguments(parser: argparse.ArgumentParser) -> None:
         "--browser",
         metavar="PATH",
         help="the Chromium, Chrome or Edge that is measured in, or its name on PATH"
-        " (default: the first that is found)",
+        f" (default: the first that is found); {FIREFOX} is Playwright's own, and only"
+        f" for {' and '.join(WITHOUT_CDP)}",
     )
 
 
@@ -149,7 +151,7 @@ def check_running(asked: Asked, *, is_linked: bool) -> None:
         raise BenchError(
             f"not measured at a server that is not our own: {', '.join(others)}"
         )
-    if is_linked:
+    if is_linked or _CUT in asked.scenarios:
         port_here(asked.endpoint)
 
 
@@ -157,8 +159,14 @@ def browser_of(arguments: argparse.Namespace, asked: Asked) -> Browser | None:
     """Return what pages are opened in, if there are any; raise if there is none."""
     if not asked.needs_page:
         return None
+    is_firefox = arguments.browser == FIREFOX
+    pages = [each for each in asked.scenarios if each in PAGE_SCENARIOS]
+    others = [each for each in pages if each not in WITHOUT_CDP]
+    if is_firefox and others:
+        raise BenchError(f"not measured in Firefox: {', '.join(others)}")
     modules = MODULES if asked.endpoint is None else (DRIVER,)
-    return Browser(require(arguments.browser, modules), arguments.headed)
+    path = require(arguments.browser, modules)
+    return Browser(path, arguments.headed, is_firefox)
 
 
 @asynccontextmanager

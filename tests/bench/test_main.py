@@ -163,6 +163,14 @@ def test_without_browser(monkeypatch, capsys, tmp_path):
     assert "apt-get install chromium" in capsys.readouterr().err
 
 
+def test_firefox(capsys):
+    """What needs more of a browser than Firefox tells is refused by name."""
+    assert 2 == run(parse("--scenario", "page", "--browser", "firefox"))
+    refused = capsys.readouterr().err
+    assert "not measured in Firefox: page-typing, page-append" in refused
+    assert "page-eval" not in refused
+
+
 @pytest.mark.kernel
 @pytest.mark.promise("C1", "G2")
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -50,6 +50,13 @@ class Lab(Protocol):
     def shares_clock(self) -> bool:
         """Whether the clock of its kernels is the page's."""
 
+    @property
+    def port(self) -> int:
+        """The port of this machine at which pages find it; raises if there is none."""
+
+    def through(self, port: int) -> Lab:
+        """Return the same JupyterLab as pages find it through another port."""
+
     def placed(self, content: bytes) -> AbstractAsyncContextManager[tuple[Folder, str]]:
         """Give the folder and the url of a new notebook; its kernel ends with it."""
 
@@ -79,7 +86,8 @@ class PageBed:
             opened(self.browser) as page,
         ):
             await page.add_init_script(f"if (window === top) {{\n{probe()}\n}}")
-            cdp = await page.context.new_cdp_session(page)
+            has_cdp = not self.browser.is_firefox
+            cdp = await page.context.new_cdp_session(page) if has_cdp else None
             notebook = Notebook(page, folder, cdp, self.raw, self.lab.shares_clock)
             await notebook.open(url)
             yield notebook

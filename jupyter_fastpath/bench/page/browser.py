@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ARGUMENTS",
     "DRIVER",
+    "FIREFOX",
     "MODULES",
     "NAMES",
     "PLACES",
@@ -33,6 +34,9 @@ __all__ = [
     "require",
 ]
 
+# Playwright drives its own build of it, and no other.
+FIREFOX = "firefox"
+_CHROMIUM = "chromium"
 # As they are named on PATH: Chromium, Chrome and Edge are of one kind.
 NAMES = (
     "chromium",
@@ -90,10 +94,13 @@ class Browser:
     Args:
         path: Where it is.
         is_headed: Whether one sees it.
+        is_firefox: Whether it is Playwright's Firefox, which has no DevTools Protocol
+            and tells of no long tasks.
     """
 
     path: str
     is_headed: bool = False
+    is_firefox: bool = False
 
 
 def require(wanted: str | None = None, modules: Sequence[str] = MODULES) -> str:
@@ -103,16 +110,14 @@ def require(wanted: str | None = None, modules: Sequence[str] = MODULES) -> str:
     Not to be called while a loop runs.
 
     Args:
-        wanted: Its path, or its name on PATH; None is whichever is there.
+        wanted: Its path, its name on PATH, or firefox for Playwright's own; None is
+            whichever is there.
         modules: What else has to be there.
     """
     for module in modules:
         require_module(module, "the page is measured")
     if wanted is not None:
-        path = shutil.which(wanted)
-        if path is None:
-            raise BenchError(f"no browser {wanted!r}: neither a path nor on PATH")
-        return path
+        return _wanted(wanted)
     path = next(_there(), None)
     if path is None:
         raise BenchError(
@@ -129,9 +134,10 @@ async def opened(browser: Browser) -> AsyncIterator[Page]:
     from playwright.async_api import Error, async_playwright
 
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(
+        kind = playwright.firefox if browser.is_firefox else playwright.chromium
+        launched = await kind.launch(
             executable_path=browser.path,
-            args=ARGUMENTS,
+            args=() if browser.is_firefox else ARGUMENTS,
             headless=not browser.is_headed,
         )
         try:
@@ -142,19 +148,34 @@ async def opened(browser: Browser) -> AsyncIterator[Page]:
             await launched.close()
 
 
+def _wanted(name: str) -> str:
+    """Return where the browser is that somebody has named."""
+    if name == FIREFOX:
+        path = _playwrights_own(FIREFOX)
+        if not Path(path).exists():
+            raise BenchError(
+                "no Firefox that can be driven: playwright install firefox"
+            )
+        return path
+    found = shutil.which(name)
+    if found is None:
+        raise BenchError(f"no browser {name!r}: neither a path nor on PATH")
+    return found
+
+
 def _there() -> Iterator[str]:
     """Give the browsers that are there, those on PATH first."""
     yield from filter(None, map(shutil.which, NAMES))
     for place in PLACES.get(sys.platform, ()):
         if Path(path := os.path.expandvars(place)).exists():
             yield path
-    if Path(path := _playwrights_own()).exists():
+    if Path(path := _playwrights_own(_CHROMIUM)).exists():
         yield path
 
 
-def _playwrights_own() -> str:
-    """Return where `playwright install chromium` puts one."""
+def _playwrights_own(name: str) -> str:
+    """Return where `playwright install` puts the browser of this name."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+        return playwright[name].executable_path

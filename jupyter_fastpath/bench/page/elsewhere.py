@@ -5,7 +5,7 @@ A JupyterLab that runs already, in which a page is measured.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,7 +13,12 @@ import msgspec
 from tornado.httpclient import HTTPClientError
 
 from jupyter_fastpath.bench.errors import BenchError
-from jupyter_fastpath.bench.running import end_sessions, reaching, working_folder
+from jupyter_fastpath.bench.running import (
+    end_sessions,
+    port_here,
+    reaching,
+    working_folder,
+)
 
 from .bed import PageBed
 from .folder import ServerFolder
@@ -77,6 +82,15 @@ class _RunningLab:
     def shares_clock(self) -> bool:
         """Whether the clock of its kernels is the page's."""
         return self.running.shares_clock
+
+    @property
+    def port(self) -> int:
+        """The port of this machine at which pages find it; raises if there is none."""
+        return port_here(self.near)
+
+    def through(self, port: int) -> _RunningLab:
+        """Return the same JupyterLab as pages find it through another port."""
+        return replace(self, near=self.near.through(port))
 
     @asynccontextmanager
     async def placed(self, content: bytes) -> AsyncIterator[tuple[ServerFolder, str]]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jupyter_fastpath.bench.linked import Ports
 from jupyter_fastpath.bench.links import Link
 
 from .opening import Opening
@@ -70,10 +69,10 @@ async def refreshed(bed: PageBed) -> Numbers:
 async def cut(bed: PageBed) -> Numbers:
     """Measure what a page has of a cell that ran on while the network was gone."""
     sizes = bed.sizes
-    link = Link(bed.ports.link)
+    link = Link(bed.lab.port)
     await link.open()
     try:
-        through = dataclasses.replace(bed, ports=Ports(link.port))
+        through = dataclasses.replace(bed, lab=bed.lab.through(link.port))
         async with through.notebook(_SOURCE) as notebook:
             await _begin(notebook, sizes.patience)
             link.go_down()
@@ -121,7 +120,7 @@ async def _more(notebook: Notebook, count: int, patience: float) -> float | None
 
 async def _end(notebook: Notebook, patience: float) -> Numbers:
     """Let the cell come to its end, and return what the page has of it then."""
-    (notebook.home / "stop").touch()
+    await notebook.folder.touch("stop")
     count = int(await notebook.written("printed", patience))
     ending = await notebook.ending(0, patience)
     lines: dict[str, Any] = await notebook.ask("lines", 0, _END)

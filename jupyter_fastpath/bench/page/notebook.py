@@ -73,14 +73,14 @@ class Notebook:
     Args:
         page: Where it is.
         folder: That in which its kernel runs.
-        cdp: What the browser tells of itself goes through it.
+        cdp: What the browser tells of itself goes through it, if it tells that.
         raw: What numbers are made from is kept in it.
         shares_clock: Whether the clock of the kernel is the page's.
     """
 
     page: Page
     folder: Folder
-    cdp: CDPSession
+    cdp: CDPSession | None
     raw: Raw = field(default_factory=Raw)
     shares_clock: bool = True
     _pressing: list[asyncio.Task[Any]] = field(default_factory=list)
@@ -107,6 +107,7 @@ class Notebook:
 
     async def metrics(self) -> dict[str, float]:
         """Return what the browser tells of the page, durations in CPU time, by name."""
+        assert self.cdp is not None
         # Not anew if it is on already.
         await self.cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
         answer = await self.cdp.send("Performance.getMetrics")
@@ -142,6 +143,7 @@ class Notebook:
 
     def press(self, key: str) -> None:
         """Press a key that writes itself, and do not wait for the page to take it."""
+        assert self.cdp is not None
         down = {"type": "keyDown", "key": key, "text": key, "unmodifiedText": key}
         for event in (down, {"type": "keyUp", "key": key}):
             sending = self.cdp.send("Input.dispatchKeyEvent", event)

@@ -7,13 +7,13 @@ from __future__ import annotations
 import tempfile
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_fastpath.bench.bed import FORCED
-from jupyter_fastpath.bench.linked import reached
+from jupyter_fastpath.bench.linked import Ports, reached
 from jupyter_fastpath.bench.server import INSTALLED
 
 from .bed import PageBed
@@ -24,7 +24,6 @@ from .lab import lab, trust
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from jupyter_fastpath.bench.linked import Ports
     from jupyter_fastpath.bench.server import Interpreter, Server
     from jupyter_fastpath.bench.shape import Shape
 
@@ -77,6 +76,15 @@ class _OwnLab:
     def echo(self) -> int | None:
         """The port of an echo behind a link like the one to its server, if any."""
         return self.ports.echo
+
+    @property
+    def port(self) -> int:
+        """The port of this machine at which pages find it."""
+        return self.ports.link
+
+    def through(self, port: int) -> _OwnLab:
+        """Return the same JupyterLab as pages find it through another port."""
+        return replace(self, ports=Ports(port, self.ports.echo))
 
     @asynccontextmanager
     async def placed(self, content: bytes) -> AsyncIterator[tuple[LocalFolder, str]]:

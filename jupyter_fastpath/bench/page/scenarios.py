@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from .bed import PageBed
 
 
-__all__ = ["PAGE_SCENARIOS"]
+__all__ = ["PAGE_SCENARIOS", "WITHOUT_CDP"]
 
+# What is seen in the page alone: the others ask the browser for what Firefox does not
+# tell.
+WITHOUT_CDP = ("page-eval", "page-calm")
 PAGE_SCENARIOS: dict[str, Callable[[PageBed], Awaitable[Numbers]]] = {
     "page-eval": evaluated,
     "page-stages": staged,

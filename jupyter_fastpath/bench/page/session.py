@@ -69,5 +69,6 @@ async def _run(notebook: Notebook, number: int) -> None:
 
 async def _held(notebook: Notebook) -> dict[str, float]:
     """Return what the page holds once all is gone that nobody needs any more."""
+    assert notebook.cdp is not None
     await notebook.cdp.send("HeapProfiler.collectGarbage")
     return await notebook.metrics()

@@ -72,3 +72,14 @@ def test_wanted(tmp_path, monkeypatch):
 
     with pytest.raises(BenchError, match="no browser 'other'"):
         browser.require("other")
+
+
+@pytest.mark.usefixtures("_nowhere")
+def test_firefox(tmp_path):
+    """Firefox is the one that Playwright has installed, and what brings it is told."""
+    with pytest.raises(BenchError, match="playwright install firefox"):
+        browser.require("firefox")
+    with sync_playwright() as playwright:
+        path = executable(tmp_path / playwright.firefox.executable_path)
+
+    assert path == browser.require("firefox")
