@@ -15,7 +15,7 @@ from .linked import reached
 from .meter import Meter
 from .raw import Raw
 from .record import Wait
-from .running import reaching, session
+from .running import UNRECORDED, reaching, session
 from .server import INSTALLED, Interpreter, Server, serving
 
 
@@ -140,6 +140,7 @@ async def running_bed(
         reaching(endpoint, shape) as (near, echo),
         connected(url := near.websocket(kernel), near.token) as client,
     ):
+        await client.execute(UNRECORDED, Wait())
         await _warm_up(client)
         yield Bed(
             profile,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "UNRECORDED",
     "Running",
     "end_sessions",
     "port_here",
@@ -51,11 +52,20 @@ _NOT_FOUND = 404
 _HERE = ("127.0.0.1", "localhost")
 _HTTP = 80
 
+# What we run is nothing that the user of a server wants to find again.
+UNRECORDED = """
+try:
+    get_ipython().history_manager.enabled = False
+except (AttributeError, NameError):
+    pass
+"""
+
 # What a server deletes it may put into the user's trash; what a kernel does is gone.
-_REMOVE = """
+_REMOVE = f"""
+{UNRECORDED}
 import os, shutil
 here = os.getcwd()
-if os.path.basename(here) == {name!r}:
+if os.path.basename(here) == {{name!r}}:
     os.chdir(os.path.dirname(here))
     shutil.rmtree(here, ignore_errors=True)
 """

@@ -20,7 +20,7 @@ from .client import connected
 from .endpoint import Endpoint
 from .errors import BenchError
 from .record import Wait
-from .running import Running, session
+from .running import UNRECORDED, Running, session
 
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ TOKEN_VARIABLE = "JUPYTER_TOKEN"  # noqa: S105 - where it is found
 
 AnswerT = TypeVar("AnswerT")
 
-_ASK = """
+_ASK = f"""
+{UNRECORDED}
 import json, platform, time
 from importlib.metadata import PackageNotFoundError, version
 
@@ -49,12 +50,12 @@ try:
     ipykernel = version("ipykernel")
 except PackageNotFoundError:
     ipykernel = "not installed"
-print(json.dumps({
+print(json.dumps({{
     "python": platform.python_version(),
     "platform": platform.platform(),
     "ipykernel": ipykernel,
     "clocks": [time.perf_counter(), time.time()],
-}))
+}}))
 """
 
 
