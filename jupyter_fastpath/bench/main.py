@@ -34,12 +34,12 @@ from .surroundings import surroundings
 from .tables import document
 from .verdicts import CHECKS, TARGETS, judged, kept_in, table
 from .where import (
-    RUNNING_SCENARIOS,
     Asked,
     add_where_arguments,
     browser_of,
     check_running,
     endpoint_asked,
+    possible_at,
     where,
 )
 
@@ -205,7 +205,8 @@ def _asked(arguments: argparse.Namespace, *, is_linked: bool) -> Asked:
     scenarios = chosen(arguments.scenario, is_brief=is_brief)
     subjects = arguments.subjects or (BRIEF_SUBJECTS if is_brief else None)
     if not arguments.scenario and endpoint is not None:
-        scenarios = [each for each in scenarios if each in RUNNING_SCENARIOS]
+        possible = possible_at(endpoint)
+        scenarios = [each for each in scenarios if each in possible]
     if is_linked:
         scenarios = arguments.scenario or [*BY_DEFAULT]
         subjects = arguments.subjects or LINKED_SUBJECTS

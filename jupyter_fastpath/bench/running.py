@@ -38,6 +38,7 @@ __all__ = [
     "UNRECORDED",
     "Running",
     "end_sessions",
+    "is_here",
     "port_here",
     "reaching",
     "session",
@@ -45,7 +46,7 @@ __all__ = [
 ]
 
 # How long a session that has been asked for may take until the server tells of it.
-_BEGINNING = 15.0
+_BEGINNING = 10.0
 _LOOK = 0.2
 _NOT_FOUND = 404
 # Links begin and end at this machine's own address.
@@ -158,15 +159,20 @@ async def reaching(
         yield endpoint.through(ports.link), ports.echo
 
 
+def is_here(endpoint: Endpoint) -> bool:
+    """Return whether a link can lead to a server."""
+    parts = urlsplit(endpoint.url)
+    return parts.scheme == "http" and parts.hostname in _HERE
+
+
 def port_here(endpoint: Endpoint) -> int:
     """Return the port of a server that a link can lead to, or raise."""
-    parts = urlsplit(endpoint.url)
-    if parts.scheme != "http" or parts.hostname not in _HERE:
+    if not is_here(endpoint):
         raise BenchError(
             "links lead to servers of this machine, with http and as"
             f" {' or '.join(_HERE)}, and not to {endpoint.url}"
         )
-    return parts.port or _HTTP
+    return urlsplit(endpoint.url).port or _HTTP
 
 
 async def end_sessions(endpoint: Endpoint, name: str, patience: float = 0.0) -> None:

@@ -18,7 +18,7 @@ from .errors import BenchError
 from .page.browser import DRIVER, FIREFOX, MODULES, Browser, require
 from .page.scenarios import PAGE_SCENARIOS, WITHOUT_CDP
 from .rounds import schedule
-from .running import port_here
+from .running import is_here, port_here
 from .sources import INSTALLED_SERVERS, OwnServers, RunningServer
 from .survey import TOKEN_VARIABLE, endpoint_of, found
 
@@ -33,20 +33,20 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "RUNNING_SCENARIOS",
     "Asked",
     "Where",
     "add_where_arguments",
     "browser_of",
     "check_running",
     "endpoint_asked",
+    "possible_at",
     "where",
 ]
 
-# What needs of a server nothing but its websockets, or pages; one of those a link.
-_CUT = "page-cut"
+# What needs of a server nothing but its websockets.
 _WEBSOCKETS = ("eval", "burst", "flush", "huge", "viewers")
-RUNNING_SCENARIOS = (*_WEBSOCKETS, *PAGE_SCENARIOS)
+# What is in a page, and needs a link.
+_CUT = "page-cut"
 
 
 @dataclass(frozen=True)
@@ -142,16 +142,22 @@ def endpoint_asked(arguments: argparse.Namespace) -> Endpoint | None:
     return endpoint_of(arguments.url, token)
 
 
+def possible_at(endpoint: Endpoint) -> list[str]:
+    """Return what can be measured at a server that runs."""
+    pages = [each for each in PAGE_SCENARIOS if each != _CUT or is_here(endpoint)]
+    return [*_WEBSOCKETS, *pages]
+
+
 def check_running(asked: Asked, *, is_linked: bool) -> None:
     """Raise if there is something that is not measured at a running server."""
     if asked.endpoint is None:
         return
-    others = [each for each in asked.scenarios if each not in RUNNING_SCENARIOS]
-    if others:
+    possible = possible_at(asked.endpoint)
+    if others := [each for each in asked.scenarios if each not in possible]:
         raise BenchError(
             f"not measured at a server that is not our own: {', '.join(others)}"
         )
-    if is_linked or _CUT in asked.scenarios:
+    if is_linked:
         port_here(asked.endpoint)
 
 

@@ -39,7 +39,7 @@ __all__ = ["running_page_bed"]
 
 _FILE = "bench.ipynb"
 # How long the session of a page that was closed early may take to be there.
-_BEGINNING = 15.0
+_BEGINNING = 10.0
 _NOT_FOUND = 404
 
 
