@@ -36,6 +36,7 @@ def seen(python, home):
     """Return what a program sees that is started with an interpreter."""
     done = subprocess.run(
         [python.path, "-c", LOOK],
+        cwd=home,
         env=python.environment(home),
         check=True,
         capture_output=True,

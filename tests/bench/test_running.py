@@ -19,7 +19,9 @@ from jupyter_fastpath.bench.errors import BenchError
 from jupyter_fastpath.bench.main import run
 from jupyter_fastpath.bench.measuring import Plan, measure
 from jupyter_fastpath.bench.page.browser import Browser, require
+from jupyter_fastpath.bench.page.folder import ServerFolder
 from jupyter_fastpath.bench.results import Results, read_results
+from jupyter_fastpath.bench.running import working_folder
 from jupyter_fastpath.bench.shape import Shape
 from jupyter_fastpath.bench.sources import RunningServer
 from jupyter_fastpath.bench.survey import endpoint_of, found
@@ -128,6 +130,31 @@ def test_without_token(tmp_path):
         assert before == server.state
         assert "not there" == results.surroundings["server's jupyter_fastpath"]
         assert "no JupyterLab" in complaint(server.url, needs_page=True)
+
+
+@pytest.mark.kernel
+@pytest.mark.promise("G2")
+def test_folder(lab):
+    """A scenario and a kernel tell each other through files of a folder that only the server need see."""
+    before = lab.state
+
+    async def telling():
+        running = await found(Endpoint(lab.url, lab.token))
+        async with working_folder(running) as name:
+            folder = ServerFolder(running.endpoint, name)
+            nothing = await folder.read("printed")
+            (lab.root / name / "printed").write_text("5")
+            something = await folder.read("printed")
+            await folder.touch("go")
+            there = (lab.root / name / "go").exists()
+            for _ in range(2):
+                await folder.remove("printed")
+            gone = await folder.read("printed")
+            return nothing, something, there, gone
+
+    assert (None, "5", True, None) == asyncio.run(telling())
+    assert before == lab.state
+    assert not list(lab.root.parent.rglob("Trash/files/*"))
 
 
 @pytest.mark.browser
