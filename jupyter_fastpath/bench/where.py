@@ -45,8 +45,8 @@ __all__ = [
 
 # What needs of a server nothing but its websockets.
 _WEBSOCKETS = ("eval", "burst", "flush", "huge", "viewers")
-# What is in a page, and needs a link.
-_CUT = "page-cut"
+# What is in a page, and needs a link to its server.
+_LINKED = frozenset({"page-cut", "page-stages"})
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,8 @@ def endpoint_asked(arguments: argparse.Namespace) -> Endpoint | None:
 
 def possible_at(endpoint: Endpoint) -> list[str]:
     """Return what can be measured at a server that runs."""
-    pages = [each for each in PAGE_SCENARIOS if each != _CUT or is_here(endpoint)]
-    return [*_WEBSOCKETS, *pages]
+    impossible = frozenset() if is_here(endpoint) else _LINKED
+    return [*_WEBSOCKETS, *(each for each in PAGE_SCENARIOS if each not in impossible)]
 
 
 def check_running(asked: Asked, *, is_linked: bool) -> None:

@@ -49,7 +49,7 @@ TINY = dataclasses.replace(
 
 def plan(rounds, links=()):
     """Return a plan of these rounds, none of which takes long."""
-    return plan(rounds, links, browser=Browser(require()))
+    return Plan(rounds, TINY, links, browser=Browser(require()))
 
 
 @pytest.mark.promise("G2")
@@ -108,8 +108,7 @@ def test_stages_over_link():
     """What a link delays is in the way there and in the way back, and in nothing else."""
     results = Results()
     link = Shape(rtt=0.4)
-    plan = plan([("page-stages", "fastpath")], [link])
-    asyncio.run(measure(plan, results))
+    asyncio.run(measure(plan([("page-stages", "fastpath")], [link]), results))
     numbers = results.values["page-stages over 400 ms"]["fastpath"]
 
     assert ([], []) == (results.failures, results.losses)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from jupyter_fastpath.bench.shape import Shape
+
     from .browser import Browser
     from .folder import Folder
     from .sizes import PageSizes
@@ -51,8 +53,12 @@ class Lab(Protocol):
         """Whether the clock of its kernels is the page's."""
 
     @property
+    def shape(self) -> Shape | None:
+        """What the link to its server is like, if there is one."""
+
+    @property
     def port(self) -> int:
-        """The port of this machine at which pages find it; raises if there is none."""
+        """The port of this machine at which its server is; raises if there is none."""
 
     def through(self, port: int) -> Lab:
         """Return the same JupyterLab as pages find it through another port."""

@@ -5,6 +5,7 @@ The browser: which there is, and one that ends with its block.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 
@@ -77,6 +78,7 @@ ARGUMENTS = (
     "--no-sandbox",
 )
 _WIDTH, _HEIGHT = 1200, 900
+_TOKEN = re.compile(r"token=[^&\s\"']+")
 DRIVER = "playwright"
 MODULES = ("ipykernel", "jupyterlab", DRIVER)
 _INSTALL = (
@@ -143,7 +145,9 @@ async def opened(browser: Browser) -> AsyncIterator[Page]:
         try:
             yield await launched.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
         except Error as error:
-            raise BenchError(f"in the browser: {error}") from error
+            # Whoever reads what is told is to read no token.
+            told = _TOKEN.sub("token=…", str(error))
+            raise BenchError(f"in the browser: {told}") from None
         finally:
             await launched.close()
 

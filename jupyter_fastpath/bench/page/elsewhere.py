@@ -53,7 +53,7 @@ async def running_page_bed(
     Between page and server there is a link of *shape*, if one is given.
     """
     async with reaching(running.endpoint, shape) as (near, echo):
-        yield PageBed(_RunningLab(running, near, echo), sizes, browser)
+        yield PageBed(_RunningLab(running, near, echo, shape), sizes, browser)
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,13 @@ class _RunningLab:
         running: Its server.
         near: Where a page finds that.
         echo: The port of an echo behind a link like the one to it, if any.
+        shape: What that link is like, if there is one.
     """
 
     running: Running
     near: Endpoint
     echo: int | None = None
+    shape: Shape | None = None
     # It may have a build of its own.
     built: None = None
 
@@ -85,8 +87,8 @@ class _RunningLab:
 
     @property
     def port(self) -> int:
-        """The port of this machine at which pages find it; raises if there is none."""
-        return port_here(self.near)
+        """The port of this machine at which its server is; raises if there is none."""
+        return port_here(self.running.endpoint)
 
     def through(self, port: int) -> _RunningLab:
         """Return the same JupyterLab as pages find it through another port."""

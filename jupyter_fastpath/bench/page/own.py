@@ -51,7 +51,7 @@ async def page_bed(
     Between page and server there is a link of *shape*, if one is given.
     """
     async with lab(subject, python) as server, reached(server.port, shape) as ports:
-        yield PageBed(_OwnLab(subject, server, ports), sizes, browser)
+        yield PageBed(_OwnLab(subject, server, ports, shape), sizes, browser)
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class _OwnLab:
     subject: str
     server: Server
     ports: Ports
+    shape: Shape | None = None
     shares_clock: bool = True
 
     @property
@@ -79,8 +80,8 @@ class _OwnLab:
 
     @property
     def port(self) -> int:
-        """The port of this machine at which pages find it."""
-        return self.ports.link
+        """The port of this machine at which its server is."""
+        return self.server.port
 
     def through(self, port: int) -> _OwnLab:
         """Return the same JupyterLab as pages find it through another port."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_fastpath.bench.errors import BenchError
-from jupyter_fastpath.bench.linked import Ports
 from jupyter_fastpath.bench.tapped import tapped
 
 from .evaluated import cells, one_by_one
@@ -38,8 +37,8 @@ _READINGS = 40
 async def staged(bed: PageBed) -> Numbers:
     """Measure evaluations one by one, and how long each stage of them takes."""
     count = bed.sizes.evaluations
-    async with tapped(bed.server.port, bed.shape) as tap:
-        through = replace(bed, ports=Ports(await tap.port()))
+    async with tapped(bed.lab.port, bed.lab.shape) as tap:
+        through = replace(bed, lab=bed.lab.through(await tap.port()))
         async with through.notebook(*cells(count)) as notebook:
             readings = await _readings(notebook)
             runs = await one_by_one(notebook, count, _evaluate)

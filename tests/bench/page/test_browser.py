@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import sys
 
 import pytest
@@ -83,3 +84,17 @@ def test_firefox(tmp_path):
         path = executable(tmp_path / playwright.firefox.executable_path)
 
     assert path == browser.require("firefox")
+
+
+@pytest.mark.browser
+def test_no_token():
+    """What goes wrong in the browser is told without the token that is in the address."""
+
+    async def opening():
+        async with browser.opened(browser.Browser(browser.require())) as page:
+            await page.goto("http://127.0.0.1:1/lab?reset&token=secret")
+
+    with pytest.raises(BenchError, match=r"127\.0\.0\.1:1/lab") as failure:
+        asyncio.run(opening())
+
+    assert "secret" not in str(failure.value)
