@@ -269,8 +269,7 @@ MEASURING = (
         "G2",
         "`jupyter fastpath bench` measures stock beside ours against a server it is"
         " given or starts, as a table and as JSON.",
-        "partly",
-        "The scenarios of the server, and of output in the page, are there; large notebooks, refresh and a network cut in the page, and running servers, are not.",
+        "kept",
     ),
     Requirement(
         "G3",
