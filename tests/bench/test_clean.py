@@ -90,7 +90,6 @@ def test_variables(tmp_path, monkeypatch):
         assert str(tmp_path) == Interpreter("python").environment(tmp_path)[name]
 
 
-@pytest.mark.alone
 @pytest.mark.timeout(300)
 def test_failure(tmp_path):
     """What pip says last is told if it fails, and nothing is left."""
@@ -106,7 +105,6 @@ def test_failure(tmp_path):
     assert ["making a clean environment for stock"] == said
 
 
-@pytest.mark.alone
 @pytest.mark.kernel
 @pytest.mark.promise("G2")
 @pytest.mark.timeout(900)
