@@ -13,6 +13,7 @@ import { markOf } from './core/runMark';
 import { Heartbeat } from './heartbeat';
 import { KernelRuns } from './kernelRuns';
 import { NotebookFile } from './notebookFile';
+import type { Paints } from './paints';
 import { takeOutputs } from './savedOutputs';
 import { Saver } from './saver';
 import { seed } from './seed';
@@ -106,9 +107,13 @@ export class PanelRuns implements IDisposable {
     return status === 'connected' && this._runs?.isBusy !== true;
   }
 
+  /** Save once what is to be saved has been painted: somebody waits for that. */
   private _saveDue(path: string): void {
-    if (path === this._options.panel.context.localPath) {
-      this._saver.save();
+    const { panel, paints } = this._options;
+    if (path === panel.context.localPath) {
+      void paints.next().then(() => {
+        this._saver.save();
+      });
     }
   }
 
@@ -203,5 +208,8 @@ export namespace PanelRuns {
 
     /** Where notebooks are. */
     readonly contents: Contents.IManager;
+
+    /** When what is in the page has been painted. */
+    readonly paints: Paints;
   }
 }

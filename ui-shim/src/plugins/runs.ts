@@ -10,6 +10,7 @@ import { FastpathApi } from '../api';
 import { CellMarks } from '../cellMark';
 import { followNotebooks } from '../notebooks';
 import { OutputSettings } from '../outputSettings';
+import { Paints } from '../paints';
 import { PanelRuns } from '../panelRuns';
 import { SavingSettings } from '../savingSettings';
 import { IMessageCounts, ISavingSettings, ITextSettings } from '../tokens';
@@ -40,7 +41,8 @@ export const runs: JupyterFrontEndPlugin<void> = {
     const marks = new CellMarks(trans);
     const text = settings ?? new OutputSettings();
     const saving = savingSettings ?? new SavingSettings(null);
-    const shared = { api, marks, counts, text, saving, contents };
+    const paints = new Paints();
+    const shared = { api, marks, counts, text, saving, contents, paints };
     followNotebooks(tracker, panel => new PanelRuns({ panel, ...shared }));
   }
 };
