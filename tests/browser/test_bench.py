@@ -52,36 +52,6 @@ def plan(rounds, links=()):
     return Plan(rounds, TINY, links, browser=Browser(require()))
 
 
-@pytest.mark.promise("G2")
-def test_evaluation():
-    """Each stage of an evaluation is told for stock and for ours, and the sum is right."""
-    results = Results()
-    rounds = [("page-eval", "stock"), ("page-eval", "fastpath")]
-    asyncio.run(measure(plan(rounds), results))
-    columns = results.values["page-eval"]
-    stages = ("key_to_paint", "key_to_request", "round_trip", "page")
-
-    assert ([], []) == (results.failures, results.losses)
-    assert {"stock", "fastpath"} == set(columns)
-    for column in columns.values():
-        assert {f"{stage}_p50_ms" for stage in stages} < set(column)
-        assert 0 < column["round_trip_p50_ms"][0] < column["key_to_paint_p50_ms"][0]
-
-
-@pytest.mark.promise("G3")
-def test_evaluation_over_link():
-    """The page has the link between itself and its server, too, and the way through it is told apart."""
-    results = Results()
-    link = Shape(rtt=0.08)
-    asyncio.run(measure(plan([("page-eval", "fastpath")], [link]), results))
-    numbers = results.values["page-eval over 80 ms"]["fastpath"]
-    above = numbers["key_to_paint_p50_above_rtt_ms"]
-
-    assert ([], []) == (results.failures, results.losses)
-    assert 80 <= numbers["round_trip_p50_ms"][0] < numbers["key_to_paint_p50_ms"][0]
-    assert pytest.approx(numbers["key_to_paint_p50_ms"][0] - 80) == above[0]
-
-
 @pytest.mark.promise("C1")
 def test_stages():
     """Each stage of an evaluation is told for stock and for ours, in order, and they add up."""
