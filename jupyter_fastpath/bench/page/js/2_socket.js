@@ -15,16 +15,16 @@
 
   // Where a time is noted under each of these pieces of a message, once it passes.
   bench.wanted = new Map();
+  // When a message of a kernel passed last. What tells of processors and memory goes on
+  // as long as a cell runs.
   bench.latest = 0;
   // Bytes that the page was given.
   bench.received = 0;
 
-  const look = data => {
-    bench.latest = performance.now();
+  const look = (data, now) => {
     if (bench.wanted.size === 0) {
       return;
     }
-    const now = bench.latest;
     const text = textOf(data);
     for (const [piece, note] of bench.wanted) {
       if (text.includes(piece)) {
@@ -50,30 +50,41 @@
       const number = counts.get(address) ?? 0;
       counts.set(address, number + 1);
       this.#socket = { address, number };
+      this.#isOfKernel = pathname.endsWith('/channels');
       // The first listener, so that the page has not worked on it yet.
       this.addEventListener('message', event => {
         bench.received += sizeOf(event.data);
-        look(event.data);
-        this.#note(event.data, false, this.#received++);
+        const at = this.#looked(event.data);
+        this.#note(event.data, false, this.#received++, at);
       });
     }
 
     send(data) {
-      look(data);
+      const at = this.#looked(data);
       // What is sent by one that is closing or closed goes nowhere.
       if (this.readyState === WebSocket.OPEN) {
-        this.#note(data, true, this.#sent++);
+        this.#note(data, true, this.#sent++, at);
       }
       super.send(data);
     }
 
+    // Returns when a message passed.
+    #looked(data) {
+      const now = performance.now();
+      if (this.#isOfKernel) {
+        bench.latest = now;
+      }
+      look(data, now);
+      return now;
+    }
+
     // Tells whoever wants it which message of which socket it was.
-    #note(data, isSent, index) {
-      const at = bench.latest;
+    #note(data, isSent, index, at) {
       bench.onMessage?.({ ...this.#socket, at, data, isSent, index });
     }
 
     #socket;
+    #isOfKernel;
     #sent = 0;
     #received = 0;
   };
