@@ -154,13 +154,13 @@ SECTIONS: Final = {
         Row("notebook of 114 MB saved: others wait at most", "save", "longest_wait_ms"),
         Row("… a save that changes something", "save", "save_s"),
         Row("… a save that changes nothing", "save", "unchanged_save_s"),
-        Row("1,500 runs: memory of the server in the end", "session", "server_last_mb"),
+        Row("600 runs: memory of the server in the end", "session", "server_last_mb"),
         Row(
             "… and still growing, for 1,000 more",
             "session",
             "server_still_growing_mb_per_1000",
         ),
-        Row("200 runs: heap of the page in the end", "page-session", "heap_last_mb"),
+        Row("80 runs: heap of the page in the end", "page-session", "heap_last_mb"),
         Row(
             "… and still growing, for 1,000 more",
             "page-session",
