@@ -1,5 +1,6 @@
 """
-The parts of README.md that are made from the code; run this file to renew them.
+The parts of README.md and docs/measuring.md that are made from the code and from what
+was measured; run this file to renew them.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from jupyter_fastpath.config import (
     TraceConfig,
 )
 
+from . import measured
+
 
 README = pathlib.Path(__file__).parent.parent / "README.md"
+MEASURING = README.parent / "docs" / "measuring.md"
 CONFIGURABLE = (
     FastpathApp,
     KernelConfig,
@@ -33,7 +37,6 @@ CONFIGURABLE = (
     StateConfig,
     ConnectionConfig,
 )
-BEGIN, END = "<!-- config -->\n", "<!-- /config -->\n"
 
 
 def config_table() -> str:
@@ -49,14 +52,35 @@ def config_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def renewed(text: str) -> str:
+def renewed(text: str, **parts: str) -> str:
     """
-    Return the README *text* with the table as it ought to be.
+    Return *text* with each of *parts* between the comments of its name.
     """
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{config_table()}\n{END}{after}"
+    for name, part in parts.items():
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = f"{before}{begin}\n{part}\n{end}{after}"
+    return text
+
+
+def renewed_pages() -> dict[pathlib.Path, str]:
+    """
+    Return the pages as they ought to be.
+    """
+    name, results = measured.latest()
+    return {
+        README: renewed(
+            README.read_text(),
+            bench=measured.summary(name, results),
+            config=config_table(),
+        ),
+        MEASURING: renewed(
+            MEASURING.read_text(), results=measured.whole(name, results)
+        ),
+    }
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text()))
+    for path, text in renewed_pages().items():
+        path.write_text(text)

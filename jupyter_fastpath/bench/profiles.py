@@ -73,7 +73,7 @@ FULL = Profile(
     state_patience=120.0,
     traced_lines=20_000,
     traced_rounds=12,
-    session_runs=1_500,
+    session_runs=600,
     quiet=10.0,
     page=FULL_PAGE,
 )
