@@ -16,7 +16,7 @@ from jupyter_fastpath.bench.tables import document, row, short
 from jupyter_fastpath.bench.verdicts import TARGETS, judged, kept_in, table
 
 
-__all__ = ["ROWS", "Row", "latest", "summary", "whole"]
+__all__ = ["ROWS", "Row", "is_known", "latest", "summary", "whole"]
 
 RESULTS: Final = pathlib.Path(__file__).parent.parent / "bench" / "results"
 STOCK: Final = "stock"
@@ -208,10 +208,12 @@ def whole(name: str, results: Results) -> str:
 def _summary(name: str, results: Results) -> Iterator[str]:
     yield from _surroundings(name, results)
     for title, rows in SECTIONS.items():
-        yield row([title, STOCK, OURS, f"{OURS} / {STOCK}"])
-        yield row(["---", "---:", "---:", "---:"])
-        yield from (_row(each, results) for each in rows)
-        yield ""
+        # A run that was cut short has not everything.
+        if told := [_row(each, results) for each in rows if is_known(each, results)]:
+            yield row([title, STOCK, OURS, f"{OURS} / {STOCK}"])
+            yield row(["---", "---:", "---:", "---:"])
+            yield from told
+            yield ""
     yield "What the project has set out to reach, and what of it is reached:"
     yield ""
     yield from table(list(judged(results, TARGETS)))
@@ -244,12 +246,20 @@ def _surroundings(name: str, results: Results) -> Iterator[str]:
     yield ""
 
 
+def is_known(each: Row, results: Results) -> bool:
+    """
+    Return whether the number of a row was measured of anybody.
+    """
+    return any(
+        results.median(each.scenario, subject, each.number) is not None
+        for subject in (STOCK, OURS)
+    )
+
+
 def _row(each: Row, results: Results) -> str:
     stock, ours = (
         results.median(each.scenario, subject, each.number) for subject in (STOCK, OURS)
     )
-    if stock is None and ours is None:
-        raise ValueError(f"nothing is known of {each}")
     cells = [_told(each.number, value) for value in (stock, ours)]
     found = standing(each.number, results.values[each.scenario])
     if found is Standing.BETTER or stock is None:
