@@ -218,6 +218,11 @@ def _summary(name: str, results: Results) -> Iterator[str]:
     yield ""
     yield from table(list(judged(results, TARGETS)))
     yield ""
+    if results.failures:
+        yield "What could not be measured, and why:"
+        yield ""
+        yield from (f"- {each}" for each in results.failures)
+        yield ""
     kept = list(kept_in(results))
     broken = [each.scenario for each in kept if not each.is_kept]
     yield (
@@ -235,7 +240,7 @@ def _surroundings(name: str, results: Results) -> Iterator[str]:
         f" {told['processor']}, {told['memory']}, {told['platform']}, Python"
         f" {told['python']}, JupyterLab {told['jupyterlab']}, jupyter_server"
         f" {told['jupyter_server']}, ipykernel {told['ipykernel']},"
-        f" {told.get('browser', 'no browser')}, commit {told['commit'][:7]}, load"
+        f" {told.get('browser', 'no browser')}, commit {_short(told['commit'])}, load"
         f" {min(loads)} to {max(loads)} before each of {len(loads)} rounds."
     )
     yield (
@@ -244,6 +249,10 @@ def _surroundings(name: str, results: Results) -> Iterator[str]:
         " [docs/measuring.md](docs/measuring.md). Where ours is not better, it says so."
     )
     yield ""
+
+
+def _short(commits: str) -> str:
+    return ", ".join(commit[:7] for commit in commits.split(", "))
 
 
 def is_known(each: Row, results: Results) -> bool:

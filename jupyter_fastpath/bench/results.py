@@ -38,6 +38,7 @@ __all__ = [
 OK, SHARE = "_ok", "_share"
 
 _FORMAT = 2
+_COMMIT = "commit"
 
 # Values of all rounds, by subject and name; and those by scenario.
 Columns = dict[str, dict[str, list[float]]]
@@ -158,7 +159,8 @@ def read_results(path: Path) -> Results:
 
 def merged(parts: Sequence[Results]) -> Results:
     """
-    Return all that is in *parts*, which were measured on one machine and one commit.
+    Return all that is in *parts*, which were measured on one machine, with the same
+    versions; of our commits there may be several, and all are told.
 
     Raises:
         BenchError: They were not.
@@ -168,13 +170,20 @@ def merged(parts: Sequence[Results]) -> Results:
     for part in others:
         for name in sorted(whole.surroundings.keys() & part.surroundings.keys()):
             here, there = whole.surroundings[name], part.surroundings[name]
-            if here != there:
+            if here != there and name != _COMMIT:
                 raise BenchError(f"results differ in {name}: {here} and {there}")
         if part.profile != whole.profile:
             raise BenchError(
                 f"results differ in profile: {whole.profile} and {part.profile}"
             )
+        commits = dict.fromkeys(
+            each.surroundings[_COMMIT]
+            for each in (whole, part)
+            if _COMMIT in each.surroundings
+        )
         whole.surroundings = whole.surroundings | part.surroundings
+        if commits:
+            whole.surroundings[_COMMIT] = ", ".join(commits)
         whole.links = whole.links | part.links
         whole.rounds.extend(part.rounds)
         whole.failures = whole.failures + part.failures

@@ -90,6 +90,13 @@ def test_merged():
     assert 1 == len(parts[0].rounds)
 
 
+def test_merged_commits():
+    """All commits are told of which something was measured, each once."""
+    parts = [Results(surroundings={"commit": each}) for each in ("a", "a", "b")]
+
+    assert {"commit": "a, b"} == merged(parts).surroundings
+
+
 @pytest.mark.parametrize(
     ("other", "what"),
     [
