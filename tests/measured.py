@@ -219,7 +219,7 @@ def _summary(name: str, results: Results) -> Iterator[str]:
     yield from table(list(judged(results, TARGETS)))
     yield ""
     if results.failures:
-        yield "What could not be measured, and why:"
+        yield "What could not be measured when it was tried first, and why:"
         yield ""
         yield from (f"- {each}" for each in results.failures)
         yield ""
