@@ -38,7 +38,7 @@ __all__ = [
 OK, SHARE = "_ok", "_share"
 
 _FORMAT = 2
-_COMMIT = "commit"
+_COMMIT, _AND = "commit", ", "
 
 # Values of all rounds, by subject and name; and those by scenario.
 Columns = dict[str, dict[str, list[float]]]
@@ -177,13 +177,14 @@ def merged(parts: Sequence[Results]) -> Results:
                 f"results differ in profile: {whole.profile} and {part.profile}"
             )
         commits = dict.fromkeys(
-            each.surroundings[_COMMIT]
+            commit
             for each in (whole, part)
             if _COMMIT in each.surroundings
+            for commit in each.surroundings[_COMMIT].split(_AND)
         )
         whole.surroundings = whole.surroundings | part.surroundings
         if commits:
-            whole.surroundings[_COMMIT] = ", ".join(commits)
+            whole.surroundings[_COMMIT] = _AND.join(commits)
         whole.links = whole.links | part.links
         whole.rounds.extend(part.rounds)
         whole.failures = whole.failures + part.failures

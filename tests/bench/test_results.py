@@ -92,7 +92,7 @@ def test_merged():
 
 def test_merged_commits():
     """All commits are told of which something was measured, each once."""
-    parts = [Results(surroundings={"commit": each}) for each in ("a", "a", "b")]
+    parts = [Results(surroundings={"commit": each}) for each in ("a", "b", "a")]
 
     assert {"commit": "a, b"} == merged(parts).surroundings
 
