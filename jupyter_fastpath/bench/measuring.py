@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -88,7 +89,7 @@ async def measure(plan: Plan, results: Results) -> None:
     """
     results.date = results.date or now()
     all_rounds = list(product(plan.links or (None,), plan.rounds))
-    with Progress(len(all_rounds)) as progress:
+    with closing(Progress(len(all_rounds))) as progress:
         for link, (scenario, subject) in all_rounds:
             name = scenario if link is None else f"{scenario} over {link}"
             progress.begin(f"{name}, {subject}")

@@ -6,19 +6,14 @@ from __future__ import annotations
 
 import sys
 
-from typing import TYPE_CHECKING, Any, final
+from typing import Any
 
 from .errors import require_module
-
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 
 __all__ = ["Progress"]
 
 
-@final
 class Progress:
     """
     Tells on stderr how far it is with so many rounds.
@@ -35,16 +30,7 @@ class Progress:
         self._number = 0
         self._name = ""
 
-    def __enter__(self) -> Progress:
-        """Begin."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Leave the bar as it is."""
         self._bar.close()
 

@@ -22,6 +22,8 @@ from jupyter_fastpath.bench.server import INSTALLED
 __all__ = ["Theirs", "theirs"]
 
 _START = 90
+# Seconds between two looks whether it is there.
+_LOOK = 0.1
 
 
 @dataclass
@@ -103,7 +105,7 @@ def _wait(server: Theirs, process: subprocess.Popen, log: Path) -> None:
         try:
             server.ask("GET", "/api")
         except OSError:
-            time.sleep(0.1)
+            time.sleep(_LOOK)
         else:
             return
     raise AssertionError(log.read_text())

@@ -4,8 +4,6 @@ import argparse
 import asyncio
 import json
 import signal
-import subprocess
-import sys
 
 import psutil
 import pytest
@@ -22,6 +20,8 @@ from jupyter_fastpath.bench.results import Results, read_results
 from jupyter_fastpath.bench.rounds import BRIEFLY, chosen, schedule
 from jupyter_fastpath.bench.scenarios import SCENARIOS
 from jupyter_fastpath.bench.shape import Shape
+
+from .interrupting import measuring, needs_ctrl_c
 
 
 TINY = Profile(
@@ -309,22 +309,12 @@ def test_compare_with_nothing(tmp_path, capsys):
 
 
 @pytest.mark.kernel
-@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGINT for one process")
+@needs_ctrl_c
 def test_interrupted(tmp_path):
     """Ctrl-C ends it and what it started, and what was measured until then is told."""
     path = tmp_path / "bench.json"
-    # What runs in the background ignores SIGINT, and so would what it starts.
-    code = (
-        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
-        " runpy.run_module('jupyter_fastpath.bench', run_name='__main__')"
-    )
     options = ("--scenario", "huge", "--subjects", "floor", "--repeat", "1000")
-    with subprocess.Popen(
-        [sys.executable, "-c", code, *options, "--json", str(path)],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with measuring(*options, "--json", str(path)) as process:
         assert process.stderr.readline().startswith("1/1000 huge, floor")
         started = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGINT)

@@ -2,13 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import signal
 import ssl
-import subprocess
-import sys
 
 import pytest
+import trustme
 
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
@@ -26,6 +24,7 @@ from jupyter_fastpath.bench.shape import Shape
 from jupyter_fastpath.bench.sources import RunningServer
 from jupyter_fastpath.bench.survey import endpoint_of, found
 
+from .interrupting import measuring, needs_ctrl_c
 from .running import theirs
 from .test_main import TINY, parse
 
@@ -176,23 +175,13 @@ def test_page(lab):
 
 @pytest.mark.kernel
 @pytest.mark.promise("G2")
-@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGINT for one process")
+@needs_ctrl_c
 def test_interrupted(lab, tmp_path):
     """Ctrl-C ends what was begun at a running server, and tells what was measured."""
     path = tmp_path / "bench.json"
     before = lab.state
-    # What runs in the background ignores SIGINT, and so would what it starts.
-    code = (
-        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
-        " runpy.run_module('jupyter_fastpath.bench', run_name='__main__')"
-    )
     options = ("--url", lab.url, "--token", "theirs", "--scenario", "eval")
-    with subprocess.Popen(
-        [sys.executable, "-c", code, *options, "--repeat", "1000", "--json", str(path)],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with measuring(*options, "--repeat", "1000", "--json", str(path)) as process:
         assert process.stderr.readline().startswith("1/1000 eval, fastpath")
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
@@ -278,20 +267,10 @@ def test_kernels():
     assert "no Jupyter Server" in answered({"/api": "hello"})
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes certificates")
-def test_certificate(tmp_path):
+def test_certificate():
     """A certificate that nobody trusts is named."""
-    key, certificate = tmp_path / "key", tmp_path / "certificate"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)),
-        ],
-        check=True,
-        capture_output=True,
-    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
 
     async def asking():
         socket, port = bind_unused_port()

@@ -30,6 +30,7 @@ __all__ = ["cut", "refreshed"]
 _END = "x" * 60
 # How long a cell has run before anything happens to its page.
 _BEFORE = 1.0
+# Fifty lines a second, as a cell that works prints.
 _SOURCE = f"""
 import pathlib, time
 
