@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from jupyter_fastpath.bench.results import Results, merged, read_results
+from jupyter_fastpath.bench.results import Results, merged, over_link, read_results
 from jupyter_fastpath.bench.standing import Standing, standing
 from jupyter_fastpath.bench.tables import document, row, short
 from jupyter_fastpath.bench.verdicts import TARGETS, judged, kept_in, table
@@ -168,7 +168,11 @@ SECTIONS: Final = {
         ),
     ),
     "Over links, without their round trip": tuple(
-        Row(f"{what}, {rtt} ms", f"{scenario} over {rtt} ms", f"{number}_above_rtt_ms")
+        Row(
+            f"{what}, {rtt} ms",
+            over_link(scenario, f"{rtt} ms"),
+            f"{number}_above_rtt_ms",
+        )
         for what, scenario, number in (
             ("`2+3`, first output p50", "eval", "first_output_p50"),
             ("`2+3` in the page, key to paint p50", "page-eval", "key_to_paint_p50"),

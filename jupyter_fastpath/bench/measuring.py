@@ -26,7 +26,7 @@ from .errors import BenchError
 from .over import patient, with_link
 from .page.scenarios import PAGE_SCENARIOS
 from .progress import Progress
-from .results import Round, now
+from .results import Round, now, over_link
 from .scenarios import SCENARIOS
 from .sources import INSTALLED_SERVERS
 from .surroundings import load
@@ -91,7 +91,7 @@ async def measure(plan: Plan, results: Results) -> None:
     all_rounds = list(product(plan.links or (None,), plan.rounds))
     with closing(Progress(len(all_rounds))) as progress:
         for link, (scenario, subject) in all_rounds:
-            name = scenario if link is None else f"{scenario} over {link}"
+            name = scenario if link is None else over_link(scenario, str(link))
             progress.begin(f"{name}, {subject}")
             at, before, began = now(), load(), time.perf_counter()
             try:

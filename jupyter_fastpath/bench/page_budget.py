@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .bed import FASTPATH, STOCK
+from .results import parted
 
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from .results import Results
 
 
-__all__ = ["PAGE_BUDGET", "page_budgets"]
+__all__ = ["PAGE_BUDGET", "STAGED", "page_budgets"]
 
-_SCENARIO, _OVER = "page-stages", " over "
+# The scenario that measures them.
+STAGED = "page-stages"
 
 # Milliseconds, together 120.
 PAGE_BUDGET = {
@@ -45,8 +47,8 @@ _WAYS = ("request", "response")
 def page_budgets(results: Results) -> Iterator[tuple[str, list[str]]]:
     """Give each scenario with a line for each stage: what it took, and what it may."""
     for scenario, columns in results.values.items():
-        name, _, link = scenario.partition(_OVER)
-        if name == _SCENARIO and FASTPATH in columns:
+        name, link = parted(scenario)
+        if name == STAGED and FASTPATH in columns:
             way = results.links[link]["rtt"] * 1000 / 2 if link else 0.0
             yield (
                 scenario,

@@ -31,6 +31,8 @@ __all__ = [
     "counted",
     "merged",
     "now",
+    "over_link",
+    "parted",
     "read_results",
 ]
 
@@ -38,6 +40,7 @@ __all__ = [
 OK, SHARE = "_ok", "_share"
 
 _FORMAT = 2
+_OVER = " over "
 _COMMIT, _AND = "commit", ", "
 
 # Values of all rounds, by subject and name; and those by scenario.
@@ -190,6 +193,17 @@ def merged(parts: Sequence[Results]) -> Results:
         whole.failures = whole.failures + part.failures
         whole.is_interrupted |= part.is_interrupted
     return whole
+
+
+def over_link(scenario: str, link: str) -> str:
+    """Return the name of a scenario that is measured over a link of that name."""
+    return f"{scenario}{_OVER}{link}"
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Return the scenario of that name, and the link, which is empty without one."""
+    scenario, _, link = name.partition(_OVER)
+    return scenario, link
 
 
 def counted(values: list[float]) -> str:

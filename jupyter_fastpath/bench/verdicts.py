@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .bed import FASTPATH, STOCK
-from .results import OK
+from .results import OK, parted
 from .tables import label, row, short
 
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "TARGETS", "Limit", "Verdict", "judged", "kept_in", "table"]
 
-_OVER = " over "
 _ALL = "all promises"
 
 
@@ -142,8 +141,8 @@ def table(verdicts: Sequence[Verdict]) -> Iterator[str]:
 
 
 def _is_of(limit: Limit, scenario: str) -> bool:
-    name, over, _ = scenario.partition(_OVER)
-    return name == limit.scenario and bool(over) == limit.over_link
+    name, link = parted(scenario)
+    return name == limit.scenario and bool(link) == limit.over_link
 
 
 def _judged(results: Results, limit: Limit, scenario: str) -> Iterator[Verdict]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_fastpath.bench.results import parted
 from jupyter_fastpath.bench.tables import label, short
 from jupyter_fastpath.core.percentile import percentile
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["distributions", "pooled"]
 
 _UNIT = "_ms"
-_OVER = " over "
 
 # What is looked at first. Of others the name decides nothing.
 _FIRST = (
@@ -79,7 +79,8 @@ def pooled(rounds: Sequence[Round], name: str) -> dict[str, list[float]]:
 
 def _wanted(scenario: str, names: Sequence[str]) -> list[str]:
     """Return those of *names* that are drawn, in their order."""
-    if _OVER in scenario:
+    _, link = parted(scenario)
+    if link:
         return [name for name in _OVER_LINKS if name in names]
     durations = [name for name in names if name.endswith(_UNIT)]
     others = [name for name in durations if name not in {*_FIRST, *_OMITTED}]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_fastpath.bench.results import over_link
 from jupyter_fastpath.bench.tables import label, short
 from jupyter_fastpath.bench.verdicts import TARGETS
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["above_round_trips"]
 
-_OVER = " over "
 _NUMBERS = (
     ("page-eval", "key_to_paint_p50_above_rtt_ms"),
     ("eval", "clicked_first_output_p50_above_rtt_ms"),
@@ -62,8 +62,9 @@ def _points(results: Results, scenario: str, name: str) -> dict[str, list[Point]
     """Return round trip and number, by subject, of all links, the shortest first."""
     found: dict[str, list[Point]] = {}
     for link, what in results.links.items():
-        for subject in results.values.get(f"{scenario}{_OVER}{link}", {}):
-            above = results.median(f"{scenario}{_OVER}{link}", subject, name)
+        linked = over_link(scenario, link)
+        for subject in results.values.get(linked, {}):
+            above = results.median(linked, subject, name)
             match what, above:
                 case {"rtt": int() | float() as rtt}, float() if is_drawn((rtt, above)):
                     found.setdefault(subject, []).append((rtt * 1000, above))

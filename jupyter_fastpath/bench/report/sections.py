@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jupyter_fastpath.bench.bed import STOCK
-from jupyter_fastpath.bench.results import OK
+from jupyter_fastpath.bench.page_budget import STAGED
+from jupyter_fastpath.bench.results import OK, parted
 from jupyter_fastpath.bench.standing import Standing, standing
 from jupyter_fastpath.bench.tables import label, tabulated
 from jupyter_fastpath.bench.verdicts import kept_in
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Section", "sections"]
-
-_STAGED = "page-stages"
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Section:
     @property
     def is_staged(self) -> bool:
         """Whether it is told how long each stage of a run took."""
-        return self.table.scenario.partition(" over ")[0] == _STAGED
+        return parted(self.table.scenario)[0] == STAGED
 
     @property
     def worse(self) -> list[str]:

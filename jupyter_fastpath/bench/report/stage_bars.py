@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_fastpath.bench.bed import FASTPATH, STOCK
 from jupyter_fastpath.bench.page.stages import STAGES
+from jupyter_fastpath.bench.page_budget import STAGED
 from jupyter_fastpath.bench.tables import label
 
 from .drawing import METADATA
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_stages", "stages_figure", "stages_svg"]
 
-_SCENARIO = "page-stages"
 _COLOURS = (
     "#8fb8de",
     "#f0c27b",
@@ -46,7 +46,7 @@ _ROOM = 0.035
 _LOW, _STEP = 0.07, 0.1
 
 
-def stages_figure(results: Results, scenario: str = _SCENARIO) -> Figure:
+def stages_figure(results: Results, scenario: str = STAGED) -> Figure:
     """Return a picture of the medians of the stages in *results*."""
     # Asked for when it is needed: no other part of the package has it.
     from matplotlib.figure import Figure
@@ -57,7 +57,7 @@ def stages_figure(results: Results, scenario: str = _SCENARIO) -> Figure:
     return figure
 
 
-def stages_svg(results: Results, scenario: str = _SCENARIO) -> bytes:
+def stages_svg(results: Results, scenario: str = STAGED) -> bytes:
     """Return that picture as SVG."""
     from matplotlib import style
 
@@ -68,7 +68,7 @@ def stages_svg(results: Results, scenario: str = _SCENARIO) -> bytes:
     return file.getvalue()
 
 
-def draw_stages(results: Results, axes: Axes, scenario: str = _SCENARIO) -> None:
+def draw_stages(results: Results, axes: Axes, scenario: str = STAGED) -> None:
     """Draw a bar for stock and one for ours, of those that are in *results*."""
     bars = {
         subject: medians
