@@ -32,6 +32,30 @@ NOTE_DONE: Final = """() => {
     });
 }"""
 
+# Notes in the page when a result is painted: in the first task behind its frame.
+NOTE_PAINTED: Final = """() => {
+    performance.clearResourceTimings();
+    const observer = new MutationObserver(() => {
+        const result = document.querySelector('.jp-OutputArea-executeResult');
+        if (!result?.textContent.includes('5')) return;
+        observer.disconnect();
+        requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => { window.paintedAt = performance.now(); };
+            port2.postMessage(null);
+        });
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+}"""
+
+# How many milliseconds after that the server was asked about the notebook first.
+ASKED_AFTER: Final = """() => Math.min(
+    ...performance
+        .getEntriesByType('resource')
+        .filter(({ name }) => /\\/api\\/contents\\/.*Untitled\\.ipynb\\?/.test(name))
+        .map(({ startTime }) => startTime)
+) - window.paintedAt"""
+
 # Seconds within which the last output of a page that is there is on disk.
 SOON: Final = 0.5
 
@@ -123,6 +147,18 @@ def test_run(lab, open_notebook):
     assert "" == difference(counted(text), text)
     assert "" == difference(text, lab.saved_text(NAME))
     assert not is_asking(notebook)
+
+
+@pytest.mark.promise("C3")
+def test_painted_first(lab, open_notebook):
+    """A result is painted before anything is done to save it."""
+    notebook = open_notebook("2 + 3")
+    notebook.page.evaluate(NOTE_PAINTED)
+    notebook.run()
+    lab.wait_for_saved(has_ended)
+    asked_after = notebook.page.evaluate(ASKED_AFTER)
+
+    assert 0 <= asked_after < AUTOSAVE * 1000
 
 
 @pytest.mark.promise("D6", "I3")
