@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import time
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,6 +31,8 @@ from .database import (
 
 
 if TYPE_CHECKING:
+    import os
+
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
@@ -191,7 +193,7 @@ class Leftovers:
 def _look_at(folder: Path) -> Leftover | None:
     """Return what is in *folder*, unless somebody still writes to it."""
     try:
-        stats = [file.stat() for file in folder.iterdir()]
+        stats = list(_stats(folder))
         with closing(opened(folder)) as database:
             facts = get_facts(database)
             if "kernel_id" not in facts or _is_alive(facts):
@@ -211,6 +213,13 @@ def _look_at(folder: Path) -> Leftover | None:
         facts.get("saved_at", 0.0),
         facts.get(HOME, False),
     )
+
+
+def _stats(folder: Path) -> Iterator[os.stat_result]:
+    for file in folder.iterdir():
+        # The log of a database goes when somebody else closes it.
+        with suppress(FileNotFoundError):
+            yield file.stat()
 
 
 def _is_alive(facts: dict[str, Any]) -> bool:

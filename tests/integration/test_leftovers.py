@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import stat
 import sys
 import time
@@ -117,12 +118,28 @@ async def test_retention(opened, jp_fetch, leftovers, hub, jp_serverapp):
     assert hubs.leftovers.find() == []
 
 
+@pytest.mark.promise("D7")
+async def test_read_while_another_reads(opened, jp_fetch, leftovers, jp_runtime_dir):
+    """What is left is found though a file beside it goes that very moment, as a database's log does."""
+    session_id, _, client = await opened()
+    await client.run("print('kept')", "c1")
+    await jp_fetch("api", "sessions", session_id, method="DELETE")
+    (folder,) = (jp_runtime_dir / "fastpath").iterdir()
+    (folder / "spool.sqlite-wal-gone").symlink_to("gone")
+    (run,) = await eventually(leftovers)
+
+    assert run["outputs"][0]["text"] == "kept\n"
+
+
 @pytest.mark.promise("D7", "Z2")
 async def test_killed(tmp_path):
     """Of a server that is killed, what had arrived is told by the next one, and by the doctor."""
     with serving(tmp_path, ON) as lab:
         (lab.root / "a.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
         run_id = await kill_while_running(lab)
+        # Somebody writes the notebook since, into which the server brings nothing then.
+        written_at = time.time() + 1
+        os.utime(lab.root / "a.ipynb", (written_at, written_at))
         doctor = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "jupyter_fastpath.cli", "doctor"),
             env=lab.environment,
