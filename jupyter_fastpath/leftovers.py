@@ -283,6 +283,7 @@ def _begun(kernel_id: str, start: Message) -> dict[str, Any]:
         "execution_count": None,
         "cursor": 0,
         "is_owner": True,
+        "is_seen": False,
         "request": None,
         "input_request": None,
     }

@@ -232,6 +232,7 @@ class Recovery:
             "execution_count": run.execution_count,
             "cursor": run.next_event_idx,
             "is_owner": self._relay.owner_of(run) == client_id,
+            "is_seen": self._relay.is_seen(run, client_id),
             "request": unpack(run.request_header),
             "input_request": None if run.asks is None else _asking(run.asks),
         }

@@ -50,6 +50,17 @@ class Ownership:
         owner = self.owner_of(run)
         return None if owner is None or self._clients.is_away(owner) else owner
 
+    def is_seen(self, run: Run, client_id: str) -> bool:
+        """
+        Return whether somebody other than a client owns *run*, and has got how it ended
+        or is there to get it.
+        """
+        owner = self.owner_of(run)
+        if owner is None or owner == client_id or run.end is None:
+            return False
+        is_here = not self._clients.is_away(owner)
+        return is_here or self._clients.get_floor(owner) >= run.end
+
     @contextmanager
     def passing(self, tell: Callable[[str, list[str]], None]) -> Iterator[None]:
         """

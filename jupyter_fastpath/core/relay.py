@@ -95,7 +95,10 @@ class Relay:
             self._delivery.tell,
         )
         self.notebook_saved = self._ownership.saved
-        self.contested = self._ownership.contested
+        self.contested, self.is_seen = (
+            self._ownership.contested,
+            self._ownership.is_seen,
+        )
         self.kept, self.needed = self._runs.kept, self._runs.needed
         self.cut_runs = self._runs.cut
         self.latest_of_cell = self._runs.latest_of_cell

@@ -86,6 +86,33 @@ def test_nothing_passes(ownership, runs, clients):
     assert [] == let_go(ownership, clients, "carol")
 
 
+@pytest.mark.promise("K4")
+def test_seen(ownership, runs, clients):
+    """
+    A run is seen by who owns it: if that is here, or has confirmed its end.
+    """
+    for n, run in enumerate(runs.kept()):
+        assert not ownership.is_seen(run, "carol")
+        message = make("cell_done", run_id=run.run_id).placed(n, 0)
+        clients.put_urgent("bob", message, 0.0)
+        run.end = n + 1
+    list(clients.take(0.0, "bob"))
+
+    def seen(client_id):
+        return [ownership.is_seen(run, client_id) for run in runs.kept()]
+
+    assert ([True, True], [True, False]) == (seen("carol"), seen("bob"))
+    clients.confirmed("bob", 2)
+    clients.detach("alice", 10.0)
+    clients.detach("bob", 10.0)
+    assert [False, True] == seen("carol")
+    clients.detach("alice", None)
+
+    assert [True, True] == seen("carol")
+    clients.detach("bob", None)
+    assert [False, False] == seen("carol")
+
+
 @pytest.mark.promise("D7", "I1")
 def test_saved(ownership, runs, clients):
     """

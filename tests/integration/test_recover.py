@@ -207,6 +207,24 @@ async def test_nobody_owns(page, connect, runs):
     assert owned["outputs"][0]["text"] == "".join(f"{i}\n" for i in range(20))
 
 
+@pytest.mark.promise("K4")
+async def test_seen(page, connect, runs):
+    """Who comes is told that a run has ended with nobody there, though its owner may return, and not what that has seen."""
+    kernel_id, client = await page()
+    other = await connect(kernel_id, cursor=0)
+    await client.run("1", "c1")
+    (seen,) = await runs(kernel_id, other.session_id)
+    run_id = client.execute(LINES.format(count=20, pause=0.01), "c1")
+    await client.first(run_id, "stream")
+    await client.lose()
+    await other.done(run_id)
+    (unseen,) = await runs(kernel_id, other.session_id)
+
+    assert [(False, True), (False, False)] == [
+        (told["is_owner"], told["is_seen"]) for told in (seen, unseen)
+    ]
+
+
 @pytest.fixture
 def new_user(jp_fetch, jp_http_port):
     """

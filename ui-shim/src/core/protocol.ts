@@ -33,6 +33,7 @@ export interface IRun {
   readonly execution_count: number | null;
   readonly cursor: number;
   readonly is_owner: boolean;
+  readonly is_seen: boolean;
   readonly outputs: readonly IOutput[];
   readonly clears_next: boolean;
   readonly input_request: IInputRequest | null;
@@ -155,6 +156,7 @@ export function isRun(value: unknown): value is IRun {
     isNumberOrNull(value.execution_count) &&
     typeof value.cursor === 'number' &&
     typeof value.is_owner === 'boolean' &&
+    typeof value.is_seen === 'boolean' &&
     Array.isArray(value.outputs) &&
     value.outputs.every(isOutput) &&
     typeof value.clears_next === 'boolean' &&

@@ -10,7 +10,7 @@ const LOST = new Set(['lost', 'kernel_died', 'kernel_restarted']);
 export function markOf(run: {
   readonly state: 'queued' | 'running' | 'done';
   readonly status: string | null;
-  readonly is_owner: boolean;
+  readonly is_seen: boolean;
 }): RunMark | null {
   if (run.state !== 'done') {
     return run.state;
@@ -18,5 +18,5 @@ export function markOf(run: {
   if (run.status !== null && LOST.has(run.status)) {
     return 'lost';
   }
-  return run.is_owner ? 'away' : null;
+  return run.is_seen ? null : 'away';
 }

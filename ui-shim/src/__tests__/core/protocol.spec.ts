@@ -17,6 +17,7 @@ const RUN = {
   state: 'done',
   cursor: 3,
   is_owner: true,
+  is_seen: false,
   outputs: [{ output_type: 'stream', name: 'stdout', text: '' }],
   clears_next: false,
   input_request: null

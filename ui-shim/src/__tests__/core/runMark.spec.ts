@@ -2,18 +2,18 @@ import { markOf } from '../../core/runMark';
 
 describe('markOf', () => {
   it.each([
-    ['queued', null, true, 'queued'],
-    ['running', null, false, 'running'],
-    ['done', 'ok', true, 'away'],
-    ['done', 'error', true, 'away'],
-    ['done', 'ok', false, null],
-    ['done', 'lost', true, 'lost'],
-    ['done', 'kernel_died', false, 'lost'],
-    ['done', 'kernel_restarted', true, 'lost']
+    ['queued', null, false, 'queued'],
+    ['running', null, true, 'running'],
+    ['done', 'ok', false, 'away'],
+    ['done', 'error', false, 'away'],
+    ['done', 'ok', true, null],
+    ['done', 'lost', false, 'lost'],
+    ['done', 'kernel_died', true, 'lost'],
+    ['done', 'kernel_restarted', false, 'lost']
   ] as const)(
-    'tells of %s, %s, owner %s: %s',
-    (state, status, is_owner, mark) => {
-      expect(markOf({ state, status, is_owner })).toBe(mark);
+    'tells of %s, %s, seen %s: %s',
+    (state, status, is_seen, mark) => {
+      expect(markOf({ state, status, is_seen })).toBe(mark);
     }
   );
 });
