@@ -246,6 +246,7 @@ TRANSPORT = (
         "F3",
         "What the websocket compresses is verified and written down, and nothing is"
         " compressed twice.",
+        "kept",
     ),
     Requirement(
         "F4",

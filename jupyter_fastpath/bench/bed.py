@@ -36,6 +36,7 @@ __all__ = [
     "OURS_SUBJECTS",
     "STOCK",
     "SUBJECTS",
+    "USUAL_SUBJECTS",
     "Bed",
     "bed",
     "check_extension",
@@ -46,7 +47,9 @@ FLOOR, STOCK, FASTPATH = "floor", "stock", "fastpath"
 
 # Ours, with what the page does with large notebooks forced on or off.
 FORCED = {"fastpath-on": "on", "fastpath-off": "off"}
-OURS_SUBJECTS = (FASTPATH, *FORCED)
+# Ours and stock, with websockets that are compressed.
+DEFLATED, STOCK_DEFLATED = "fastpath-deflate", "stock-deflate"
+OURS_SUBJECTS = (FASTPATH, *FORCED, DEFLATED)
 
 _EXTENSION = "jupyter_fastpath"
 # All that a kernel prints is to arrive, a gigabyte too, which else would be cut.
@@ -54,15 +57,21 @@ _OURS = (
     f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': True}}",
     "--PolicyConfig.defaults=above=keep",
 )
+_STOCK = (f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",)
+_NO_LIMIT = "--ZMQChannelsWebsocketConnection.limit_rate=False"
+_DEFLATE = "--ServerApp.websocket_compression_options={}"
 OPTIONS = {
-    STOCK: (f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",),
-    "stock-nolimit": (
-        f"--ServerApp.jpserver_extensions={{'{_EXTENSION}': False}}",
-        "--ZMQChannelsWebsocketConnection.limit_rate=False",
-    ),
+    STOCK: _STOCK,
+    "stock-nolimit": (*_STOCK, _NO_LIMIT),
+    STOCK_DEFLATED: (*_STOCK, _NO_LIMIT, _DEFLATE),
     **dict.fromkeys(OURS_SUBJECTS, _OURS),
+    DEFLATED: (*_OURS, _DEFLATE),
 }
 SUBJECTS = (FLOOR, *OPTIONS)
+# Those that are measured unless somebody is named.
+USUAL_SUBJECTS = tuple(
+    subject for subject in SUBJECTS if subject not in {DEFLATED, STOCK_DEFLATED}
+)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ async def attach(
         on_message_callback=on_frame,
         max_message_size=_MAX_FRAME,
         subprotocols=[frames.SUBPROTOCOL],
+        # As browsers do; Jupyter Server takes it up only if it is told to.
+        compression_options={},
     )
     if connection.selected_subprotocol != frames.SUBPROTOCOL or not connection.protocol:
         raise BenchError(f"the server chose {connection.selected_subprotocol!r}")

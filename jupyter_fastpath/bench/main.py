@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from .bed import SUBJECTS
+from .bed import SUBJECTS, USUAL_SUBJECTS
 from .compared import compared
 from .errors import BenchError
 from .measuring import Plan, cancel_on_termination, measure
@@ -85,8 +85,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--subjects",
         type=_subjects,
         metavar="A,B",
-        help=f"whom to measure (default: {','.join(SUBJECTS)}; in the page, and with"
-        f" links, {','.join(PAGE_SUBJECTS)})",
+        help=f"whom to measure (default: {','.join(USUAL_SUBJECTS)}; in the page, and"
+        f" with links, {','.join(PAGE_SUBJECTS)})",
     )
     parser.add_argument(
         "--headed", action="store_true", help="show the browser that is measured in"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .bed import FASTPATH, FLOOR, FORCED, STOCK, SUBJECTS
+from .bed import FASTPATH, FLOOR, FORCED, STOCK, USUAL_SUBJECTS
 from .page.scenarios import PAGE_SCENARIOS
 from .scenarios import LONG, NEED_FASTPATH, NEED_SERVER, SCENARIOS
 
@@ -55,7 +55,7 @@ def schedule(
     for number in range(repeat):
         for scenario in scenarios:
             is_page = scenario in PAGE_SCENARIOS
-            those = subjects or (PAGE_SUBJECTS if is_page else SUBJECTS)
+            those = subjects or (PAGE_SUBJECTS if is_page else USUAL_SUBJECTS)
             # Turned around each time, so that none always follows the same one.
             for subject in those if number % 2 == 0 else those[::-1]:
                 if _has(subject, scenario):

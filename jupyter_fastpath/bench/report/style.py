@@ -70,6 +70,8 @@ _INKS = {
     FLOOR: Ink("#7a8190", "#98a1b2"),
     "fastpath-on": Ink("#009e73", "#3fd0a4"),
     "fastpath-off": Ink("#b04f8c", "#dd9cc2"),
+    "fastpath-deflate": Ink("#3a6b35", "#a6d854"),
+    "stock-deflate": Ink("#8b4513", "#e6b89c"),
 }
 _SPARE = Ink("#3d4350", "#e3e7ef")
 
