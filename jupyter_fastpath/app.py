@@ -17,6 +17,7 @@ from . import __version__
 from .config import (
     ConnectionConfig,
     KernelConfig,
+    LimitConfig,
     PaceConfig,
     PolicyConfig,
     SavingConfig,
@@ -68,6 +69,7 @@ class FastpathApp(ExtensionApp):
     classes = [
         PaceConfig,
         KernelConfig,
+        LimitConfig,
         SpoolConfig,
         StateConfig,
         TraceConfig,
@@ -126,13 +128,15 @@ class FastpathApp(ExtensionApp):
         serverapp: Any = self.serverapp
         self._factory = ConnectionFactory(present)
         self._state_config = StateConfig(parent=self)
+        limits = self._limit_config = LimitConfig(parent=self)
         self._hubs = KernelHubs(
             self._factory.serves,
             parent=self,
             multi_kernel_manager=serverapp.kernel_manager,
             session_manager=serverapp.session_manager,
             policy=policy,
-            states=States(broker_of(self._state_config, self.log)),
+            limits=limits.freeze(),
+            states=States(broker_of(self._state_config, self.log), limits.watchers),
         )
         self._tell_of_runs(serverapp)
         self._take_part_in_saves(serverapp.contents_manager)
@@ -155,7 +159,7 @@ class FastpathApp(ExtensionApp):
         states = self.settings[STATES] = self._hubs.states
         pages = self.settings[PAGES] = Pages()
         self._metrics = Metrics(
-            self._hubs.figures, lambda: states.dropped, pages.totals, self.log
+            self._hubs.figures, lambda: states.counts, pages.totals, self.log
         )
         self._hubs.counted = self._metrics.ended
         self._hubs.run_summed_up = self._summed_up
@@ -238,7 +242,7 @@ class FastpathApp(ExtensionApp):
             return [self, connection]
         hubs = self._hubs
         kept = [hubs.spool_config, hubs.saving_config, self._policy_config]
-        kept += [self._writing_config, self._state_config]
+        kept += [self._writing_config, self._state_config, self._limit_config]
         kept += [self._trace_config, hubs.telemetry_config]
         return [self, connection, hubs.pace_config, hubs.kernel_config, *kept]
 

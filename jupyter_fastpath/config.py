@@ -25,6 +25,7 @@ from traitlets.config import LoggingConfigurable
 from .core.cadence import Tempo
 from .core.clients import Paces
 from .core.errors import PolicyError
+from .core.limits import Limits
 from .core.policy import PolicyRules
 from .core.sampling import Sampling
 from .core.throttle import Pace
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ConnectionConfig",
     "KernelConfig",
+    "LimitConfig",
     "PaceConfig",
     "PolicyConfig",
     "SavingConfig",
@@ -197,6 +199,39 @@ class KernelConfig(LoggingConfigurable):
         help="A file to which one JSON object per message is appended, without"
         " contents, for reports of bugs. Empty: none, at no cost.",
     ).tag(config=True)
+
+
+class LimitConfig(LoggingConfigurable):
+    """
+    How many of what clients can make at will there may be: see ``docs/security.md``.
+    """
+
+    clients = Int(
+        1000,
+        min=1,
+        help="Clients of one kernel, those among them that may come back. Who has been"
+        " away for longest makes room for another; if all are connected, one more is"
+        " closed with 1013.",
+    ).tag(config=True)
+
+    runs = Int(
+        10_000,
+        min=1,
+        help="Runs of one kernel that are queued or running. One more ends at once,"
+        " with an error that says so.",
+    ).tag(config=True)
+
+    watchers = Int(
+        5000,
+        min=1,
+        help="Clients that watch the server's state. One more is closed with 1013.",
+    ).tag(config=True)
+
+    def freeze(self) -> Limits:
+        """
+        Return the settings of one kernel as a plain value for the core.
+        """
+        return Limits(clients=self.clients, runs=self.runs)
 
 
 class TraceConfig(LoggingConfigurable):

@@ -16,6 +16,7 @@ from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError
 
 from .core import wire
+from .core.errors import MalformedFrame
 
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ CURSOR = "fastpath_cursor"
 # More digits than a count of messages can have.
 MAX_DIGITS = 18
 
-NORMAL_CLOSURE, GOING_AWAY = 1000, 1001
+NORMAL_CLOSURE, GOING_AWAY, TRY_AGAIN_LATER = 1000, 1001, 1013
 
 # What a client may have said when it left and will not come back. Everything else,
 # and silence, is a connection that broke.
@@ -106,16 +107,21 @@ class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
     # futures, and the abstract one says coroutines. The handler takes either.
     async def connect(self) -> None:  # type: ignore[override]
         """
-        Join the hub of the kernel.
+        Join the hub of the kernel, unless that has too many clients.
         """
         handler = self.websocket_handler
         # Nagle's algorithm would hold back each small message for 40 ms.
         handler.set_nodelay(True)
         if handler.selected_subprotocol == wire.SUBPROTOCOL:
             self._codec = wire.V1
-        self.multi_kernel_manager.notify_connect(self.kernel_id)
         hubs: KernelHubs = handler.settings[HUBS]
-        self._hub = hubs.hub(self.kernel_manager)
+        hub = hubs.hub(self.kernel_manager)
+        if not hub.admits(self.client_id):
+            self.log.warning("kernel %s has too many clients", self.kernel_id)
+            self.dismiss(TRY_AGAIN_LATER, "the kernel has too many clients")
+            return
+        self._hub = hub
+        self.multi_kernel_manager.notify_connect(self.kernel_id)
         self._hub.attach(self.client_id, self, self._cursor)
 
     def disconnect(self) -> None:  # type: ignore[override]
@@ -143,7 +149,12 @@ class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
         Raises:
             MalformedFrame: It is not of the wire protocol.
         """
-        message = self._codec.decode(incoming_msg)
+        try:
+            message = self._codec.decode(incoming_msg)
+        except MalformedFrame:
+            if self._hub is not None:
+                self._hub.counters.malformed += 1
+            raise
         if self._hub is not None:
             timeout = self.kernel_info_timeout
             await self._hub.receive(self.client_id, message, timeout)

@@ -248,6 +248,12 @@ class KernelHub:
 
     # ---- clients
 
+    def admits(self, client_id: str) -> bool:
+        """
+        Return whether a client may be added; it makes room where it can.
+        """
+        return self._relay.admits(client_id, self._loop.time())
+
     def attach(self, client_id: str, client: Client, cursor: int | None = None) -> None:
         """
         Add *client*, in the place of an older connection with that ID.

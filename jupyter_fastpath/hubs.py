@@ -18,6 +18,7 @@ from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
 from .config import KernelConfig, PaceConfig, SavingConfig, SpoolConfig, TelemetryConfig
+from .core.limits import Limits
 from .core.policy import PolicyRules
 from .core.rules import Rules
 from .core.terms import Terms
@@ -56,6 +57,8 @@ class KernelHubs(LoggingConfigurable):
     Attributes:
         policy: What the administrator has set of how much is shown and kept.
 
+        limits: What no kernel is to have more of.
+
         save_due: Called with a kernel's ID when what its runs have put out is to be
             brought into the notebook.
 
@@ -75,6 +78,7 @@ class KernelHubs(LoggingConfigurable):
     saving_config = Instance(SavingConfig)
     telemetry_config = Instance(TelemetryConfig)
     policy = Instance(PolicyRules)
+    limits = Instance(Limits)
     states = Instance(States)
 
     def __init__(self, serves: Callable[[Any], bool], **kwargs: Any) -> None:
@@ -350,6 +354,7 @@ class KernelHubs(LoggingConfigurable):
             away_seconds=config.away_seconds if keeps else 0.0,
             memory_bytes=self.spool_config.memory_bytes,
             tempo=self.saving_config.freeze(),
+            limits=self.limits,
         )
 
     async def _find_path(self, kernel_id: str) -> str | None:

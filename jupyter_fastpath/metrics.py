@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from .core.counters import Counters
 from .core.pages import PageTotals
+from .states import WatcherCounts
 
 
 if TYPE_CHECKING:
@@ -38,7 +39,17 @@ COUNTERS = {
     "deferred": ("deferred", "Times that a client's full socket was waited for"),
     "resumed": ("resumed", "Times that a client was taken up where it had left"),
     "gaps": ("gaps", "Times that it was not known what a client misses"),
+    "malformed": ("malformed_frames", "Frames of clients that could not be read"),
+    "turned_away": ("turned_away_clients", "Clients not let in: there were too many"),
+    "over_limit": ("refused_runs", "Runs that were refused, since too many waited"),
     "lost": ("lost", "Messages that kernels sent and that never came"),
+}
+
+# The same of who watches the state.
+WATCHER_COUNTERS = {
+    "dropped": "Clients of the state websocket that were dropped: they took nothing",
+    "malformed": "Clients of the state websocket that were closed for what they sent",
+    "turned_away": "Clients of the state websocket that were not let in: too many",
 }
 
 # The same of what pages count: that which only grows, and that which is at the moment.
@@ -94,7 +105,7 @@ class Metrics:
         present: Returns the figures of each kernel that is there; it is called where
             the server answers, on its event loop.
 
-        dropped: Returns how many clients of the state websocket were dropped so far.
+        watchers: Returns what became of clients of the state websocket so far.
 
         pages: Returns what all pages have counted.
 
@@ -106,13 +117,13 @@ class Metrics:
     def __init__(
         self,
         present: Callable[[], Iterable[Figures]],
-        dropped: Callable[[], int],
+        watchers: Callable[[], WatcherCounts],
         pages: Callable[[], PageTotals],
         log: Logger,
         registry: CollectorRegistry = REGISTRY,
     ) -> None:
         self._present = present
-        self._dropped = dropped
+        self._watchers = watchers
         self._pages = pages
         self._log = log
         self._registry = registry
@@ -176,7 +187,7 @@ class Metrics:
         Yield the metrics as they are before anything was counted.
         """
         yield from self._histograms()
-        yield from _families([], Counters(), dropped=0)
+        yield from _families([], Counters(), WatcherCounts())
         yield from _page_families(PageTotals())
 
     def collect(self) -> Iterator[Metric]:
@@ -189,7 +200,7 @@ class Metrics:
         for figures in present:
             total.add(figures.counters)
         yield from self._histograms()
-        yield from _families(present, total, dropped=self._dropped())
+        yield from _families(present, total, self._watchers())
         yield from _page_families(self._pages())
 
     def _histograms(self) -> Iterator[Metric]:
@@ -201,18 +212,15 @@ class Metrics:
 
 
 def _families(
-    present: list[Figures], total: Counters, *, dropped: int
+    present: list[Figures], total: Counters, watchers: WatcherCounts
 ) -> Iterator[Metric]:
     for name, (told, sentence) in COUNTERS.items():
         yield _counter(told, sentence, getattr(total, name))
-    yield _counter(
-        "dropped_subscribers",
-        "Clients of the state websocket that were dropped, since they took nothing",
-        dropped,
-    )
+    for name, sentence in WATCHER_COUNTERS.items():
+        yield _counter(f"{name}_subscribers", sentence, getattr(watchers, name))
     yield _gauge("kernels", "Kernels that are served", len(present))
     clients = sum(figures.clients for figures in present)
-    yield _gauge("clients", "Clients of kernels, also such that may return", clients)
+    yield _gauge("clients", "Clients that are connected to kernels", clients)
     open_runs = sum(figures.open_runs for figures in present)
     yield _gauge("open_runs", "Runs that are queued or running", open_runs)
 

@@ -102,7 +102,7 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         """
-        Become one who watches; nothing yet.
+        Become one who watches, nothing yet, unless too many do.
         """
         super().open(*args, **kwargs)
         self._states: States = self.settings[STATES]
@@ -110,6 +110,10 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._rights: dict[tuple[str, str] | None, bool] = {}
         self._rights_until = 0.0
         self._asking = asyncio.Lock()  # for path_kwargs has one subject at a time
+        if self._states.is_full:
+            self._states.counts.turned_away += 1
+            self.close(TRY_AGAIN_LATER, "too many watch already")
+            return
         self._watcher_id = self._states.subscribe(self._wake, self._stop)
 
     async def on_message(self, message: str | bytes) -> None:
@@ -123,6 +127,7 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         try:
             request = decode(message, len(watched))
         except MalformedFrame as exc:
+            self._states.counts.malformed += 1
             self.close(PROTOCOL_ERROR, str(exc)[:MAX_REASON])
             return
         except ValueError as exc:
@@ -199,7 +204,7 @@ class StateWebsocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         done, _ = await asyncio.wait([written], timeout=PATIENCE)
         if not done:
             self.log.warning("a client that takes nothing is dropped")
-            self._states.dropped += 1
+            self._states.counts.dropped += 1
             self.close(TRY_AGAIN_LATER, "nothing was taken")
         return bool(done)
 

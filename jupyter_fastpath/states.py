@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
 
-__all__ = ["STATES", "Broker", "States"]
+__all__ = ["STATES", "Broker", "States", "WatcherCounts"]
 
 # Where the web application keeps the states.
 STATES = "fastpath_states"
@@ -61,6 +61,24 @@ class Watcher:
     ended: Callable[[], None]
 
 
+@dataclass
+class WatcherCounts:
+    """
+    What became of those who watched, or wanted to.
+
+    Attributes:
+        dropped: How many were dropped, since they took nothing.
+
+        malformed: How many were closed, since they sent what is no request.
+
+        turned_away: How many were not let in, since there were too many.
+    """
+
+    dropped: int = 0
+    malformed: int = 0
+    turned_away: int = 0
+
+
 class States:
     """
     What is going on, by topic, as ``docs/protocol.md`` has it.
@@ -70,11 +88,13 @@ class States:
     Args:
         broker: What brings it to other servers, and theirs here, if anything.
 
+        most: How many may watch at once.
+
     Attributes:
-        dropped: How many watchers were dropped, since they took nothing.
+        counts: What became of those who watched.
     """
 
-    def __init__(self, broker: Broker | None = None) -> None:
+    def __init__(self, broker: Broker | None = None, most: int = 5000) -> None:
         self._board = Board()
         self._broker = broker
         self._watchers: dict[str, Watcher] = {}
@@ -82,7 +102,8 @@ class States:
         self._sources: dict[str, str] = {}  # topic -> the other server that has it
         self._watched_elsewhere: dict[str, list[str]] = {}  # by server
         self._timer: asyncio.TimerHandle | None = None
-        self.dropped = 0
+        self._most = most
+        self.counts = WatcherCounts()
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
@@ -156,6 +177,11 @@ class States:
             self._put(topic, None)
 
     # ---- who watches
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody more may watch."""
+        return len(self._watchers) >= self._most
 
     def subscribe(
         self, wake: Callable[[], None], ended: Callable[[], None] = lambda: None

@@ -214,7 +214,7 @@ def test_configurables(jp_serverapp):
         *("FastpathApp", "ConnectionConfig", "PaceConfig"),
         *("KernelConfig", "PolicyConfig", "SpoolConfig"),
         *("SavingConfig", "WritingConfig", "StateConfig", "TraceConfig"),
-        "TelemetryConfig",
+        *("TelemetryConfig", "LimitConfig"),
     }
     assert values["PaceConfig"]["initiator_longest"] == 0.5
     assert values["KernelConfig"]["idle_grace"] == 3.0

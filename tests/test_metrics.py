@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from jupyter_fastpath.core.counters import Counters
 from jupyter_fastpath.core.pages import PageTotals
 from jupyter_fastpath.metrics import Figures, Metrics
+from jupyter_fastpath.states import WatcherCounts
 
 
 pytestmark = pytest.mark.promise("G1")
@@ -32,11 +33,11 @@ class Scene:
     def __init__(self):
         self.registry = CollectorRegistry(auto_describe=True)
         self.kernels = []
-        self.dropped = 0
+        self.watchers = WatcherCounts()
         self.pages = PageTotals()
         self.metrics = Metrics(
             lambda: self.kernels,
-            lambda: self.dropped,
+            lambda: self.watchers,
             lambda: self.pages,
             LOG,
             self.registry,
@@ -123,7 +124,7 @@ def test_runs(scene):
 
 def test_dropped(scene):
     """Subscribers that were dropped are counted."""
-    scene.dropped = 1
+    scene.watchers.dropped = 1
 
     assert 1 == scene["dropped_subscribers_total"]
 

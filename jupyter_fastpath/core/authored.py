@@ -100,7 +100,17 @@ class Author:
         Return the output of *run* that says why its kernel died.
         """
         text = f"The kernel died while this cell ran: {reason}."
-        content = {"ename": "KernelDied", "evalue": text, "traceback": [text]}
+        return self._error("KernelDied", text, now, run)
+
+    def refused(self, limit: int, now: float, run: Run) -> Message:
+        """
+        Return the output of *run* that says that *limit* others wait already.
+        """
+        text = f"The server did not run this cell: {limit:,} others wait already."
+        return self._error("TooManyRuns", text, now, run)
+
+    def _error(self, name: str, text: str, now: float, run: Run) -> Message:
+        content = {"ename": name, "evalue": text, "traceback": [text]}
         return self.write("error", content, now, run)
 
     def status(self, state: str, now: float, run: Run | None = None) -> Message:

@@ -145,6 +145,16 @@ class Clients:
         heirs = (id_ for id_, client in self._clients.items() if client.takes_up)
         return next(heirs, None)
 
+    @property
+    def longest_away(self) -> str | None:
+        """Who is away and may return, and has been so for longest."""
+        away = {
+            id_: client.away_until
+            for id_, client in self._clients.items()
+            if client.away_until is not None
+        }
+        return min(away, key=away.__getitem__, default=None)
+
     def expires(self, now: float) -> bool:
         """
         Return whether one of them has been away for too long.

@@ -34,6 +34,13 @@ class Counters:
 
         refused: Messages of a type that clients may not send.
 
+        malformed: Frames that were not of the wire protocol, for which a connection was
+            closed.
+
+        turned_away: Clients that were not let in, since there were too many.
+
+        over_limit: Runs that were not begun, since too many waited.
+
         lost: Messages that never came from the kernel, though it sent them.
 
         cut: Messages that were kept no longer when a client was to be sent them.
@@ -58,6 +65,9 @@ class Counters:
     stale: int = 0
     unclaimed: int = 0
     refused: int = 0
+    malformed: int = 0
+    turned_away: int = 0
+    over_limit: int = 0
     lost: int = 0
     cut: int = 0
     deferred: int = 0

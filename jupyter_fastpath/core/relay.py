@@ -105,6 +105,20 @@ class Relay:
 
     # ---- clients
 
+    def admits(self, client_id: str, now: float) -> bool:
+        """
+        Return whether a client may be added; who has been away for longest makes room.
+        """
+        has_room = len(self.clients.ids()) < self._terms.limits.clients
+        if has_room or client_id in self.clients:
+            return True
+        gone = self.clients.longest_away
+        if gone is None:
+            self.counters.turned_away += 1
+            return False
+        self.detach(gone, now, may_return=False)
+        return True
+
     def attach(self, client_id: str, now: float, cursor: int | None = None) -> None:
         """
         Add a client, or take it up again where it left.
@@ -190,16 +204,39 @@ class Relay:
             what = f"{message.msg_type!r} on {message.channel}"
             self._instructions.append(Warn(f"a client may not send {what}"))
             return
-        self._requests.sent(message, client_id)
         if message.msg_type == "execute_request":
+            if self._runs.open_count >= self._terms.limits.runs:
+                self._refuse(message, client_id, now)
+                return
             self._silence.asked(now)
-            self._runs.requested(message, client_id)
-            self.records.requested(message.msg_id, now)
+            self._request(message, client_id, now)
         elif message.msg_type == "interrupt_request":
             self.kernel_interrupted()
         elif message.msg_type == "input_reply":
             self._runs.answered()
+        self._requests.sent(message, client_id)
         self._send_to_kernel(message)
+
+    def _request(self, message: Message, client_id: str, now: float) -> None:
+        self._runs.requested(message, client_id)
+        self.records.requested(message.msg_id, now)
+
+    def _refuse(self, message: Message, client_id: str, now: float) -> None:
+        """Have a run end that the kernel is not asked for, since too many wait."""
+        if self._runs.get(message.msg_id) is not None:
+            return
+        self.counters.over_limit += 1
+        self._request(message, client_id, now)
+        run = self._runs.get(message.msg_id)
+        assert run is not None
+        run.status = "error"
+        self._runs.end(run, "passed_over")
+        self._tell_start(run, now)
+        self._pass_all(self.cuts.finish(run, now), now)
+        self._pass_on(self.author.refused(self._terms.limits.runs, now, run), now)
+        self._pass_on(self.author.reply(run, now), now)
+        self._pass_on(self.author.status("idle", now, run), now)
+        self._close(run, now)
 
     def _send_to_kernel(self, message: Message) -> None:
         self.counters.to_kernel += 1
@@ -332,6 +369,9 @@ class Relay:
             self._pass_on(self.author.reply(run, now), now)
         if not run.has_idle:
             self._pass_on(self.author.status("idle", now, run), now)
+        self._close(run, now)
+
+    def _close(self, run: Run, now: float) -> None:
         self._tell(self._runs.told(run), run, now)
         run.end = self.store.end
         self.records.done(run, now)

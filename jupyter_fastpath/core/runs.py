@@ -133,6 +133,11 @@ class RunRegistry:
         """Whether there is a run whose end has not been told."""
         return bool(self._open)
 
+    @property
+    def open_count(self) -> int:
+        """How many runs there are whose end has not been told."""
+        return len(self._open)
+
     def halfway(self) -> list[Run]:
         """
         Return the runs of which one witness has spoken and the other has not.

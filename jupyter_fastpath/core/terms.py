@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from .cadence import Tempo
 from .clients import Paces
+from .limits import Limits
 from .policy import PolicyRules
 from .rules import Rules
 
@@ -46,6 +47,8 @@ class Terms:
         memory_bytes: How much of what was published is kept in memory.
 
         tempo: How often notebooks are saved while their cells run.
+
+        limits: How many clients and runs there may be at once.
     """
 
     kernel_id: str
@@ -59,3 +62,4 @@ class Terms:
     away_seconds: float = 3600.0
     memory_bytes: int = 8 * 1024 * 1024
     tempo: Tempo = field(default_factory=Tempo)
+    limits: Limits = field(default_factory=Limits)

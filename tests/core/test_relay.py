@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from jupyter_fastpath.core import coalescer, outbox, requests, splitter, store
 from jupyter_fastpath.core.clients import Paces
 from jupyter_fastpath.core.instructions import Fetch, ToClient
+from jupyter_fastpath.core.limits import Limits
 from jupyter_fastpath.core.message import METADATA, Message
 from jupyter_fastpath.core.relay import FLOOD, STRAGGLING, Counters, Relay
 from jupyter_fastpath.core.rules import Rules
@@ -108,6 +109,55 @@ def test_refused_channel(world):
     assert [request("r1")] == world.to_kernel
     assert 1 == world.relay.counters.refused
     assert ["a client may not send 'execute_request' on iopub"] == world.warnings
+
+
+@pytest.mark.promise("Z4")
+def test_too_many_runs():
+    """
+    A run too many ends at once, with an error that says why, and the others go on.
+    """
+    world = with_run(limits=Limits(runs=2))
+    for run_id in ("r2", "r3", "r3"):
+        world.execute(run_id, "c3")
+    told = [m for m in world.of("alice") if m.run_id == "r3"]
+
+    assert [request("r1"), request("r2", "c3")] == world.to_kernel
+    assert 1 == world.relay.counters.over_limit
+    assert [*("cell_start", "error", "execute_reply", "status", "cell_done")] == types(
+        told
+    )
+    assert "TooManyRuns" == told[1].content["ename"]
+    assert "2 others wait" in told[1].content["evalue"]
+    assert ("error", "idle") == (
+        told[-1].content["status"],
+        told[-2].content["execution_state"],
+    )
+    world.runs("r1")
+    world.runs("r2")
+    world.execute("r4")
+
+    assert "r4" == world.to_kernel[-1].msg_id
+
+
+@pytest.mark.promise("Z4")
+def test_too_many_clients():
+    """
+    Who has been away for longest makes room for one more; nobody who is here does.
+    """
+    world = World(limits=Limits(clients=2))
+    relay = world.relay
+    for client_id in ("alice", "bob"):
+        assert relay.admits(client_id, 0.0)
+        world.attach(client_id)
+    assert relay.admits("bob", 0.0)
+    assert not relay.admits("carol", 0.0)
+    assert 1 == relay.counters.turned_away
+    for now, client_id in enumerate(("bob", "alice")):
+        relay.detach(client_id, float(now), may_return=True)
+    assert relay.admits("carol", 2.0)
+
+    assert ["alice"] == relay.clients.ids()
+    assert 1 == relay.counters.turned_away
 
 
 @pytest.mark.promise("Z4")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from prometheus_client.parser import text_string_to_metric_families
 from traitlets.config import Config
 
 from jupyter_fastpath.redis_broker import RedisBroker
@@ -162,6 +163,27 @@ def watch(jp_ws_fetch, jp_asyncio_loop):
     yield open_one
     for watcher in watchers:
         jp_asyncio_loop.run_until_complete(watcher.close())
+
+
+@pytest.fixture
+def scrape(jp_fetch, jp_serverapp, jp_asyncio_loop):
+    """
+    Ask for the metrics as Prometheus does, and return those of ours that have no label.
+    """
+    # A server does that when its loop runs; pytest-jupyter leaves it out.
+    starting = jp_serverapp.extension_manager.start_all_extensions()
+    jp_asyncio_loop.run_until_complete(starting)
+
+    async def ask() -> dict[str, float]:
+        answer = await jp_fetch("metrics")
+        return {
+            sample.name.removeprefix("fastpath_"): sample.value
+            for family in text_string_to_metric_families(answer.body.decode())
+            for sample in family.samples
+            if sample.name.startswith("fastpath_") and not sample.labels
+        }
+
+    return ask
 
 
 @pytest.fixture
