@@ -8,35 +8,13 @@ from __future__ import annotations
 import pathlib
 
 from jupyter_fastpath.app import FastpathApp
-from jupyter_fastpath.config import (
-    ConnectionConfig,
-    KernelConfig,
-    PaceConfig,
-    PolicyConfig,
-    SavingConfig,
-    SpoolConfig,
-    StateConfig,
-    TelemetryConfig,
-    TraceConfig,
-)
 
 from . import measured
 
 
 README = pathlib.Path(__file__).parent.parent / "README.md"
 MEASURING = README.parent / "docs" / "measuring.md"
-CONFIGURABLE = (
-    FastpathApp,
-    KernelConfig,
-    PaceConfig,
-    PolicyConfig,
-    SavingConfig,
-    SpoolConfig,
-    TelemetryConfig,
-    TraceConfig,
-    StateConfig,
-    ConnectionConfig,
-)
+CONFIGURABLE = (FastpathApp, *FastpathApp.classes)
 
 
 def config_table() -> str:
