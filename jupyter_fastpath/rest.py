@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RECOVERY_ROUTES", "STATUS_ROUTES"]
 
+# Bytes of a policy that a page may tell: all that can be said takes a few hundred.
+MAX_POLICY = 64 * 1024
+
 # Characters of a text that are told if nobody says how many.
 MANY_CHARACTERS = 1024 * 1024
 
@@ -117,7 +120,12 @@ class SessionPolicyHandler(KernelHandler):
         Take it: it holds for what that page runs from now on.
         """
         hub = self.hub(kernel_id)
-        body = self.get_json_body()
+        if len(self.request.body) > MAX_POLICY:
+            raise web.HTTPError(413, f"a policy of more than {MAX_POLICY:,} bytes")
+        try:
+            body = self.get_json_body()
+        except UnicodeDecodeError as exc:
+            raise web.HTTPError(400, f"the body is not in UTF-8: {exc}") from exc
         if not isinstance(body, dict) or "policy" not in body:
             raise web.HTTPError(400, "the body is no object with a policy")
         hub.policy_told(self.client_asking(hub, session_id), body["policy"])

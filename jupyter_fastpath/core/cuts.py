@@ -34,7 +34,8 @@ __all__ = ["Cuts"]
 # all that was withheld may still be the end, which is shown.
 MARKER_INTERVAL = 1.0
 
-# How many runs are watched: threads of them may still put something out.
+# How many runs are watched: threads of them may still put something out. So many
+# clients' policies are known, too, of whom some may never come.
 MANY = 1000
 
 NOTE = "[fastpath] left out of the output policy: {problem}\n"
@@ -70,7 +71,11 @@ class Cuts:
         """
         Note the policy of the notebook as a client has it, or as it was saved.
         """
+        # Who tells last is forgotten last.
+        self._notebooks.pop(client_id, None)
         self._notebooks[client_id] = policy
+        if len(self._notebooks) > MANY:
+            del self._notebooks[next(iter(self._notebooks))]
 
     def forget(self, client_id: str) -> None:
         """

@@ -119,8 +119,16 @@ class _Limits:
 
 def _with_outputs(notebook: dict[str, Any]) -> Iterator[_Cell]:
     for cell in notebook.get("cells", []):
-        if cell.get("cell_type") == "code" and cell.get("outputs"):
+        # What is none of the format is for the contents manager to refuse.
+        is_code = isinstance(cell, dict) and cell.get("cell_type") == "code"
+        if is_code and _are_outputs(cell.get("outputs")):
             yield cell
+
+
+def _are_outputs(outputs: object) -> bool:
+    if not isinstance(outputs, list) or not outputs:
+        return False
+    return all(isinstance(output, dict) for output in outputs)
 
 
 def _ceiled(policy: Policy, rules: PolicyRules) -> Policy:

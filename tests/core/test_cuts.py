@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_fastpath.core import cuts as module
-from jupyter_fastpath.core.cuts import MARKER_INTERVAL
+from jupyter_fastpath.core.cuts import MANY, MARKER_INTERVAL
 from jupyter_fastpath.core.marker import MARKER
 from jupyter_fastpath.core.policy import PolicyRules
 from jupyter_fastpath.core.store import SPILL_INTERVAL
@@ -358,6 +358,23 @@ def test_notebook():
         world.hears(world.kernel.status("busy", run_id="r1"), stream("0123456\nabc\n"))
 
         assert shown(world) == ["0123456\n"]
+
+
+@pytest.mark.promise("Z4")
+def test_too_many_tell():
+    """Of more than a thousand clients that tell a policy, the last thousand are known."""
+    for others, is_known in ((MANY - 1, True), (MANY, False)):
+        world = World()
+        world.attach("alice")
+        world.relay.cuts.told("alice", SMALL)
+        for number in range(others):
+            world.relay.cuts.told(f"nobody {number}", None)
+        world.asks(request("r1"))
+        world.hears(world.kernel.status("busy", run_id="r1"))
+        world.hears(stream("0123456789\nabc\n"))
+        world.wait(10.0)
+
+        assert is_known == (shown(world) != ["0123456789\nabc\n"])
 
 
 def test_forgotten():

@@ -9,6 +9,7 @@ import json
 import pytest
 
 from jupyter_fastpath.core.marker import MARKER
+from jupyter_fastpath.rest import MAX_POLICY
 
 from .client import eventually
 from .conftest import NOTEBOOK, configured
@@ -199,11 +200,15 @@ async def test_bad_policies(opened, jp_fetch):
     """What is no policy of a notebook is refused."""
     _, kernel_id, client = await opened()
     route = ("api", "fastpath", "kernels", kernel_id, "sessions", client.session_id)
-    for body in ("5", "{}", "{"):
+    large = json.dumps({"policy": "x" * MAX_POLICY})
+    for body, code in (
+        *((body, 400) for body in ("5", "{}", "{", b"\x80")),
+        (large, 413),
+    ):
         answer = await jp_fetch(
             *(*route, "policy"), method="PUT", body=body, raise_error=False
         )
-        assert answer.code == 400
+        assert answer.code == code
 
 
 @configured(
