@@ -105,6 +105,7 @@ def test_failure(tmp_path):
     assert ["making a clean environment for stock"] == said
 
 
+@pytest.mark.full
 @pytest.mark.kernel
 @pytest.mark.promise("G2")
 @pytest.mark.timeout(900)

@@ -73,6 +73,7 @@ def test_stages():
         assert all(each.numbers[f"{stage}_p50_ms"] > 0 for stage in STAGES)
 
 
+@pytest.mark.full
 @pytest.mark.promise("C1", "G3")
 def test_stages_over_link():
     """What a link delays is in the way there and in the way back, and in nothing else."""
@@ -87,6 +88,7 @@ def test_stages_over_link():
         assert is_delayed == (numbers[f"{stage}_p50_ms"][0] >= 200)
 
 
+@pytest.mark.full
 @pytest.mark.promise("G2")
 def test_typing():
     """
@@ -110,6 +112,7 @@ def test_typing():
     )
 
 
+@pytest.mark.full
 @pytest.mark.promise("G2")
 def test_session():
     """What a page holds is told for each of many runs of a cell."""
@@ -138,6 +141,7 @@ def test_interrupted(scenario):
     assert 0 < numbers[came[scenario]][0]
 
 
+@pytest.mark.full
 @pytest.mark.promise("G4")
 def test_large():
     """A large notebook is opened, typed into and scrolled through, and all keeps its state."""
@@ -156,6 +160,7 @@ def test_large():
     assert 0 < numbers["scroll_fps"][0]
 
 
+@pytest.mark.full
 @pytest.mark.promise("G4")
 @pytest.mark.parametrize(
     ("kind", "phases"), [("edit", ("edit", "move")), ("live", ("rest", "glide"))]
