@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from .core.counters import Counters
+from .core.counters import Counters, WatcherCounts
 from .core.pages import PageTotals
-from .states import WatcherCounts
 
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from .core.board import Board
+from .core.counters import WatcherCounts
 from .core.glob import matches
 
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
 
-__all__ = ["STATES", "Broker", "States", "WatcherCounts"]
+__all__ = ["STATES", "Broker", "States"]
 
 # Where the web application keeps the states.
 STATES = "fastpath_states"
@@ -59,24 +60,6 @@ class Watcher:
 
     wake: Callable[[], None]
     ended: Callable[[], None]
-
-
-@dataclass
-class WatcherCounts:
-    """
-    What became of those who watched, or wanted to.
-
-    Attributes:
-        dropped: How many were dropped, since they took nothing.
-
-        malformed: How many were closed, since they sent what is no request.
-
-        turned_away: How many were not let in, since there were too many.
-    """
-
-    dropped: int = 0
-    malformed: int = 0
-    turned_away: int = 0
 
 
 class States:

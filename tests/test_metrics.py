@@ -12,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
 
-from jupyter_fastpath.core.counters import Counters
+from jupyter_fastpath.core.counters import Counters, WatcherCounts
 from jupyter_fastpath.core.pages import PageTotals
 from jupyter_fastpath.metrics import Figures, Metrics
-from jupyter_fastpath.states import WatcherCounts
 
 
 pytestmark = pytest.mark.promise("G1")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 
-__all__ = ["Counters"]
+__all__ = ["Counters", "WatcherCounts"]
 
 
 @dataclass
@@ -83,3 +83,21 @@ class Counters:
         for field in fields(self):
             count = getattr(self, field.name) + getattr(other, field.name)
             setattr(self, field.name, count)
+
+
+@dataclass
+class WatcherCounts:
+    """
+    What became of those who watched, or wanted to.
+
+    Attributes:
+        dropped: How many were dropped, since they took nothing.
+
+        malformed: How many were closed, since they sent what is no request.
+
+        turned_away: How many were not let in, since there were too many.
+    """
+
+    dropped: int = 0
+    malformed: int = 0
+    turned_away: int = 0
