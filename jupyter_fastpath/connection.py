@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from .hubs import KernelHubs
 
 
-__all__ = ["HUBS", "FastpathWebsocketConnection", "client_id"]
+__all__ = [
+    "HUBS",
+    "FastpathGatewayConnection",
+    "FastpathWebsocketConnection",
+    "client_id",
+]
 
 # Where the web application keeps the hubs.
 HUBS = "fastpath_hubs"
@@ -207,3 +212,18 @@ class FastpathWebsocketConnection(ZMQChannelsWebsocketConnection):
         self.multi_kernel_manager.notify_disconnect(self.kernel_id)
         self.log.warning("replacing stale connection: %s", self.session_id)
         self.dismiss(NORMAL_CLOSURE, "replaced by a newer connection")
+
+
+class FastpathGatewayConnection(FastpathWebsocketConnection):
+    """
+    The same for a kernel behind a gateway.
+    """
+
+    async def prepare(self) -> None:
+        """
+        Wait for nothing: the gateway has said that the kernel is started.
+
+        Raises:
+            HTTPError: The cursor is no number.
+        """
+        self._cursor = self._read_cursor()

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .activity import ActivityWatcher
-from .channels.zmq import ZmqChannels
+from .channels.kinds import channels_of
 from .core.relay import Relay
 from .core.run import CellDone, CellStart
 from .core.saved import Origin
@@ -61,7 +61,7 @@ class KernelHub:
         self._kernel = parts.kernel
         self._log = parts.log
         self._loop = asyncio.get_running_loop()
-        self._channels = ZmqChannels(parts.kernel, self._received)
+        self._channels = channels_of(parts.kernel, self._received)
         own = self._channels.session_id
         epoch = time.time() - self._loop.time()
         self._relay = Relay(replace(parts.terms, own_session=own, epoch=epoch))
@@ -91,9 +91,8 @@ class KernelHub:
         """
         Connect to the kernel, and begin to make it ready.
         """
-        kernel_id = self._parts.terms.kernel_id
-        manager = self._parts.multi_kernel_manager
-        manager.add_restart_callback(kernel_id, self._restarting)
+        died = partial(self._parts.died, self.kernel_id)
+        self._channels.follow(self._restarting, died)
         self._connect()
         self._start("life", self._watch_life())
         self._publisher.changed()
@@ -109,10 +108,7 @@ class KernelHub:
         self._parts.telemetry.leave(self.kernel_id)
         self.recovery.close()
         self._turning.close()
-        kernel_id = self._parts.terms.kernel_id
-        manager = self._parts.multi_kernel_manager
-        if kernel_id in manager:
-            manager.remove_restart_callback(kernel_id, self._restarting)
+        self._channels.unfollow()
         self._channels.close()
         for task in self._tasks.values():
             task.cancel()

@@ -137,10 +137,6 @@ class KernelHubs(LoggingConfigurable):
         if kernel_id not in self._hubs:
             self._hubs[kernel_id] = hub = KernelHub(self._parts(kernel))
             hub.open()
-            manager = self.multi_kernel_manager
-            manager.add_restart_callback(
-                kernel_id, partial(self._died, kernel_id), "dead"
-            )
         return self._hubs[kernel_id]
 
     def figures(self) -> list[Figures]:
@@ -263,13 +259,17 @@ class KernelHubs(LoggingConfigurable):
         data: dict[str, Any],
     ) -> None:
         """Listen to what the server does to its kernels."""
-        hub = self._hubs.get(data.get("kernel_id", ""))
+        kernel_id = data.get("kernel_id", "")
+        hub = self._hubs.get(kernel_id)
         if hub is None or data.get("status") != "success":
             return
         if data["action"] == "restart":
             hub.restarted()
         elif data["action"] == "interrupt":
             hub.interrupted()
+        elif kernel_id not in self.multi_kernel_manager:
+            # Nobody watches the activity of kernels behind a gateway, nor stops to.
+            self._end(kernel_id, has_died=False)
 
     async def _contents_action(
         self,
@@ -324,6 +324,7 @@ class KernelHubs(LoggingConfigurable):
             find_path=self._find_path,
             save_due=self.save_due,
             attached=self.attached,
+            died=self._died,
             states=self.states,
             telemetry=self.telemetry,
             run_told=self.run_told,

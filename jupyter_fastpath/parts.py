@@ -46,6 +46,8 @@ class HubParts:
 
         attached: Called with the kernel's ID when a client has come.
 
+        died: Called with the kernel's ID when it has died and nobody starts it again.
+
         states: Where it is told what goes on.
 
         telemetry: What measures the kernel's processes.
@@ -67,6 +69,7 @@ class HubParts:
     find_path: Callable[[str], Awaitable[str | None]]
     save_due: Callable[[str], None]
     attached: Callable[[str], None]
+    died: Callable[[str], None]
     states: States
     telemetry: Telemetry
     run_told: Callable[[dict[str, Any]], None]

@@ -17,7 +17,7 @@ from .channels.tuning import is_ipykernel, tuning_request
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .channels.zmq import ZmqChannels
+    from .channels import Channels
     from .config import KernelConfig
     from .core.message import Message
 
@@ -52,7 +52,7 @@ class Readiness:
         config: How the kernel is treated.
     """
 
-    def __init__(self, channels: ZmqChannels, config: KernelConfig) -> None:
+    def __init__(self, channels: Channels, config: KernelConfig) -> None:
         self._channels = channels
         self._config = config
         self._info: asyncio.Future[dict[str, Any]]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from logging import Logger
 
-    from .channels.zmq import ZmqChannels
+    from .channels import Channels
     from .core.instructions import Instruction
     from .core.message import Message
     from .core.relay import Relay
@@ -72,7 +72,7 @@ class RelayLoop:
     def __init__(
         self,
         relay: Relay,
-        channels: ZmqChannels,
+        channels: Channels,
         spool: Spool,
         log: Logger,
         trace: Trace | None,

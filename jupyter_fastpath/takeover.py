@@ -1,9 +1,9 @@
 """
 Who serves which kernel, and why.
 
-Fastpath replaces the connection class of Jupyter Server, and the one of
-jupyter_server_documents that replaces it in the same way. Whatever else somebody
-has put there, stays.
+Fastpath replaces the two connection classes of Jupyter Server, that for kernels of its
+own and that for those behind a gateway, and the one of jupyter_server_documents that
+replaces the first in the same way. Whatever else somebody has put there, stays.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from jupyter_client.ioloop.manager import (
     AsyncIOLoopKernelManager,
     IOLoopKernelManager,
 )
+from jupyter_server.gateway.connections import GatewayWebSocketConnection
 from jupyter_server.gateway.managers import GatewayKernelManager
 from jupyter_server.services.kernels.connection.channels import (
     ZMQChannelsWebsocketConnection,
 )
 
-from .connection import FastpathWebsocketConnection
+from .connection import FastpathGatewayConnection, FastpathWebsocketConnection
 
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ __all__ = ["ConnectionFactory", "Standing", "standing"]
 
 SETTING = "kernel_websocket_connection_class"
 REPLACEABLE_PACKAGE = "jupyter_server_documents"
+REPLACED: dict[object, str] = {
+    ZMQChannelsWebsocketConnection: "it replaces Jupyter Server's own connection class",
+    GatewayWebSocketConnection: "it replaces Jupyter Server's connection class for"
+    " kernels behind a gateway",
+}
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,8 @@ def standing(present: object, *, enabled: bool, chosen: bool) -> Standing:
         return Standing(False, "FastpathApp.enabled is False")
     if chosen:
         return Standing(False, f"ServerApp.{SETTING} is configured: {name_of(present)}")
-    if present is ZMQChannelsWebsocketConnection:
-        return Standing(True, "it replaces Jupyter Server's own connection class")
+    if present in REPLACED:
+        return Standing(True, REPLACED[present])
     if _package(present) == REPLACEABLE_PACKAGE:
         return Standing(True, f"it replaces {name_of(present)}")
     return Standing(
@@ -106,22 +112,27 @@ class ConnectionFactory:
         """
         Return the class that serves *kernel*.
         """
-        return FastpathWebsocketConnection if self.serves(kernel) else self._present
+        if not self.serves(kernel):
+            return self._present
+        if isinstance(kernel, GatewayKernelManager):
+            return FastpathGatewayConnection
+        return FastpathWebsocketConnection
 
     def reason(self, kernel: object) -> str:
         """
         Return why that class serves *kernel*.
         """
+        if isinstance(kernel, GatewayKernelManager):
+            return "its channels are a websocket of a gateway"
         if self.serves(kernel):
             return "its channels are ZeroMQ sockets"
         return f"it is reached through a {name_of(type(kernel))}"
 
     def serves(self, kernel: object) -> bool:
         """
-        Return whether *kernel* has ZeroMQ channels that a hub can hold.
+        Return whether *kernel* has channels that a hub can hold.
         """
-        if isinstance(kernel, GatewayKernelManager):
-            return False
+        # Those behind a gateway are of the first class, too.
         return isinstance(kernel, AsyncIOLoopKernelManager | IOLoopKernelManager)
 
     def __repr__(self) -> str:

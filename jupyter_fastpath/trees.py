@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_server.gateway.managers import GatewayKernelManager
 
 from .core.usage import Reading
 
@@ -42,6 +43,8 @@ def name_stranger(kernel: Any) -> str | None:
     """
     Return by what *kernel* was started, if that is not known to be on this machine.
     """
+    if isinstance(kernel, GatewayKernelManager):
+        return "the gateway"
     provisioner = kernel.provisioner
     if provisioner is None or isinstance(provisioner, LocalProvisioner):
         return None

@@ -20,6 +20,8 @@ from jupyter_client.session import DELIM, Session
 
 from jupyter_fastpath.core.message import BUFFERS, Message
 
+from .own import own_request
+
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +65,16 @@ class ZmqKernel(Protocol):
     def connect_stdin(self, identity: bytes | None = None) -> ZMQStream:
         """Return a stream to the stdin channel."""
 
+    def add_restart_callback(
+        self, callback: Callable[[], None], event: str = "restart"
+    ) -> None:
+        """Call *callback* when it is restarted because it died, or is ``dead``."""
+
+    def remove_restart_callback(
+        self, callback: Callable[[], None], event: str = "restart"
+    ) -> None:
+        """Call *callback* no more."""
+
 
 class ZmqChannels:
     """
@@ -82,11 +94,28 @@ class ZmqChannels:
         self._streams: dict[Channel, ZMQStream] = {}
         self._session = Session()
         self._sent = asyncio.Event()
+        self._followers: dict[str, Callable[[], None]] = {}
 
     @property
     def session_id(self) -> str:
         """The session of the server's own requests."""
         return str(self._session.session)
+
+    def follow(self, restarting: Callable[[], None], died: Callable[[], None]) -> None:
+        """
+        Call *restarting* when the kernel has died and is about to be started again,
+        *died* when it will not be.
+        """
+        self._followers = {"restart": restarting, "dead": died}
+        for event, callback in self._followers.items():
+            self._kernel.add_restart_callback(callback, event)
+
+    def unfollow(self) -> None:
+        """
+        Call them no more.
+        """
+        for event, callback in self._followers.items():
+            self._kernel.remove_restart_callback(callback, event)
 
     def open(self) -> None:
         """
@@ -148,10 +177,7 @@ class ZmqChannels:
         """
         Send a request of the server's own.
         """
-        message = self._session.msg(msg_type, content)
-        names = ("header", "parent_header", "metadata", "content")
-        parts = [self._session.pack(message[name]) for name in names]
-        self.send(Message(channel, parts))
+        self.send(own_request(self._session, channel, msg_type, content))
 
     def send(self, message: Message) -> None:
         """
