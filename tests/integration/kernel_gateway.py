@@ -20,12 +20,15 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from .client import eventually
 
 
-__all__ = ["TOKEN", "KernelGateway"]
+__all__ = ["LEGACY", "TOKEN", "UNLIMITED", "KernelGateway"]
 
 TOKEN = "secret-of-the-gateway"
 
 # Its own limits discard output, which no server in front of it can bring back.
 UNLIMITED = "--ZMQChannelsWebsocketConnection.limit_rate=False"
+
+# As gateways do that are older than the protocol of today.
+LEGACY = "--ZMQChannelsWebsocketConnection.kernel_ws_protocol="
 
 
 class KernelGateway:
@@ -36,6 +39,9 @@ class KernelGateway:
         folder: Where it writes what it says, and keeps what is its own.
 
         options: What it is told beside.
+
+    Attributes:
+        port: Where it listens, each time that it is started.
     """
 
     def __init__(self, folder: Path, *options: str) -> None:
@@ -44,12 +50,12 @@ class KernelGateway:
         self._running: subprocess.Popen[bytes] | None = None
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
-            self._port = found.getsockname()[1]
+            self.port = found.getsockname()[1]
 
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self.port}"
 
     async def begin(self) -> None:
         """
@@ -60,8 +66,9 @@ class KernelGateway:
             for name in ("CONFIG", "DATA", "RUNTIME")
         }
         command = [sys.executable, "-m", "kernel_gateway"]
-        command += [f"--KernelGatewayApp.port={self._port}", *self._options]
-        command += ["--KernelGatewayApp.ip=127.0.0.1", "--KernelGatewayApp.list_kernels=1"]
+        command += [f"--KernelGatewayApp.port={self.port}", *self._options]
+        command += ["--KernelGatewayApp.ip=127.0.0.1"]
+        command += ["--JupyterWebsocketPersonality.list_kernels=True"]
         command += ["--KernelGatewayApp.port_retries=0"]
         with (self._folder / "gateway.log").open("ab") as log:
             self._running = subprocess.Popen(

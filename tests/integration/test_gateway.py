@@ -11,19 +11,23 @@ import pytest
 
 from jupyter_server.gateway.gateway_client import GatewayClient
 
-from jupyter_fastpath.channels import gateway as gateway_module
+from jupyter_fastpath.bench.links import Link
+from jupyter_fastpath.channels import gateway as gateway_channels
 
 from .client import LINES, V1, eventually, text_of, wait_for
-from .kernel_gateway import TOKEN, UNLIMITED, KernelGateway
+from .kernel_gateway import LEGACY, TOKEN, UNLIMITED, KernelGateway
+from .test_ends import BUSY, ends, is_usable
 
 
 pytestmark = [pytest.mark.kernel, pytest.mark.promise("F5")]
+
+FLOOD = "for i in range(20000): print(i, flush=True)"
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     """
-    A gateway that no test ends.
+    A gateway that goes on from test to test.
     """
     gateway = KernelGateway(tmp_path_factory.mktemp("gateway"), UNLIMITED)
     asyncio.run(gateway.begin())
@@ -33,45 +37,333 @@ def shared(tmp_path_factory):
 
 
 @pytest.fixture
-def gateway(shared):
+def own(tmp_path, jp_asyncio_loop):
     """
-    The gateway of this test.
+    A gateway of a test's own, which may end it.
     """
-    return shared
+    gateway = KernelGateway(tmp_path, UNLIMITED)
+    jp_asyncio_loop.run_until_complete(gateway.begin())
+    yield gateway
+    gateway.end()
 
 
 @pytest.fixture
-def config(gateway):
+def legacy(tmp_path, jp_asyncio_loop):
+    """
+    A gateway that speaks the older protocol.
+    """
+    gateway = KernelGateway(tmp_path, UNLIMITED, LEGACY)
+    jp_asyncio_loop.run_until_complete(gateway.begin())
+    yield gateway
+    gateway.end()
+
+
+@pytest.fixture
+def gateway(request):
+    """
+    The gateway of this test: the shared one, or the one that it names.
+    """
+    return request.getfixturevalue(getattr(request, "param", "shared"))
+
+
+def behind(name: str) -> pytest.MarkDecorator:
+    """
+    Return what makes a test have the gateway of that fixture.
+    """
+    return pytest.mark.parametrize("gateway", [name], indirect=True)
+
+
+@pytest.fixture
+def link(gateway, jp_asyncio_loop):
+    """
+    What the server reaches the gateway by.
+    """
+    link = Link(gateway.port)
+    jp_asyncio_loop.run_until_complete(link.open())
+    yield link
+    jp_asyncio_loop.run_until_complete(link.close())
+
+
+@pytest.fixture
+def config(link):
     """
     A server whose kernels are behind that gateway.
     """
     # Of an earlier test. It cannot be forgotten before the server is gone.
     GatewayClient.clear_instance()
-    client = {"url": gateway.url, "auth_token": TOKEN, "gateway_retry_interval": 0.1}
-    return {"GatewayClient": client}
+    url = f"http://127.0.0.1:{link.port}"
+    retrying = {"gateway_retry_interval": 0.1, "gateway_retry_max": 3}
+    return {"GatewayClient": {"url": url, "auth_token": TOKEN, **retrying}}
+
+
+@pytest.fixture(autouse=True)
+def ended(link, jp_serverapp, jp_asyncio_loop):
+    """
+    End the kernels of a test while they can still be reached.
+    """
+    yield
+    link.come_up()
+    jp_asyncio_loop.run_until_complete(jp_serverapp.kernel_manager.shutdown_all())
+
+
+@pytest.fixture
+def look_often(monkeypatch):
+    """
+    Have the server ask the gateway often whether a kernel is there.
+    """
+    monkeypatch.setattr(gateway_channels, "LOOK_INTERVAL", 0.2)
 
 
 @pytest.mark.parametrize("subprotocols", [(V1,), ()], ids=["v1", "legacy"])
-async def test_run(start_kernel, connect, subprotocols):
-    """A page runs a cell, in either protocol, and is told its begin and its end."""
+@pytest.mark.parametrize("gateway", ["shared", "legacy"], indirect=True)
+async def test_run(gateway, start_kernel, connect, subprotocols):
+    """A cell is run, in either protocol to the page and to the gateway."""
     client = await connect(await start_kernel(), subprotocols=subprotocols)
     run = await client.run("print('hello')\n2 + 3", "c1")
 
-    assert run.types == [
-        *("busy", "cell_start", "execute_input", "stream"),
-        *("execute_result", "execute_reply", "idle", "cell_done"),
-    ] or sorted(run.types) == sorted([
-        *("busy", "cell_start", "execute_input", "stream"),
-        *("execute_result", "execute_reply", "idle", "cell_done"),
-    ])
+    assert sorted(run.types) == [
+        *("busy", "cell_done", "cell_start", "execute_input", "execute_reply"),
+        *("execute_result", "idle", "stream"),
+    ]
+    assert run.types[-1] == "cell_done"
     assert (run.text, run.result, run.done["status"]) == ("hello\n", "5", "ok")
     assert run.done["cell_id"] == "c1"
+    assert run.one("stream").place["run_id"] == run.run_id
+
+
+async def test_in_force(page, jp_fetch):
+    """The server says that it serves kernels behind a gateway, and how."""
+    kernel_id, client = await page()
+    await client.run("1")
+    told = json.loads((await jp_fetch("api", "fastpath", "status")).body)
+    (kernel,) = told["kernels"]
+
+    assert told["in_force"]
+    assert told["reason"].endswith("for kernels behind a gateway")
+    assert kernel["kernel_id"] == kernel_id
+    assert kernel["connection_class"].endswith(".FastpathGatewayConnection")
+    assert kernel["reason"] == "its channels are a websocket of a gateway"
+    assert kernel["counters"]["lost"] == 0
 
 
 async def test_flood(page):
     """All of a flood arrives, in order, in few messages."""
     _, client = await page()
-    run = await client.run("for i in range(20000): print(i, flush=True)", "c1")
+    run = await client.run(FLOOD, "c1", patience=110)
 
     assert run.text == "".join(f"{i}\n" for i in range(20000))
     assert len(run.all("stream")) < 2000
+
+
+async def test_tuned(page):
+    """ipykernel behind a gateway is asked to lift its limits, too."""
+    _, client = await page()
+
+    await is_usable(client)
+
+
+async def test_input(page):
+    """What a kernel asks for is asked of the page, and answered by it."""
+    _, client = await page()
+    run_id = client.execute("print('Hello', input('Who? '))")
+    question = await client.first(run_id, "input_request")
+    client.send("input_reply", {"value": "Ada"}, "stdin", parent_header=question.header)
+
+    assert (await client.done(run_id)).text == "Hello Ada\n"
+
+
+async def test_return(page, connect, gate):
+    """A page that goes and comes back gets exactly what it has missed."""
+    kernel_id, client = await page()
+    code = LINES.format(count=50, pause=0.01)
+    run_id = client.execute(f"{code}\n{wait_for(gate)}{code}", "c1")
+    await client.first(run_id, "stream")
+    await client.lose()
+    gate.touch()
+    back = await connect(kernel_id, client.session_id, cursor=len(client.received))
+    run = await back.done(run_id)
+    both = [*client.of(run_id), *run.messages]
+
+    assert text_of(both) == 2 * "".join(f"{i}\n" for i in range(50))
+    assert [m.msg_type for m in both].count("cell_done") == 1
+
+
+async def test_nobody_watches(page, connect, runs, gate):
+    """What a run puts out while nobody is there is told to the page that comes."""
+    kernel_id, client = await page()
+    first = client.execute(f"{wait_for(gate)}{FLOOD}".replace("20000", "3000"), "c1")
+    second = client.execute("input('?')", "c2")
+    await client.first(first, "execute_input")
+    await client.close(1001)
+    gate.touch()
+
+    async def is_done():
+        return (await runs(kernel_id))[0]["state"] == "done"
+
+    await eventually(is_done)
+    fresh = await connect(kernel_id, cursor=0)
+    done, waiting = await runs(kernel_id, fresh.session_id)
+    (output,) = done["outputs"]
+
+    assert output["text"] == "".join(f"{i}\n" for i in range(3000))
+    assert (done["run_id"], done["state"], done["status"]) == (first, "done", "ok")
+    assert (waiting["run_id"], waiting["state"]) == (second, "running")
+
+
+async def test_interrupt(page, interrupt):
+    """An interrupt ends the run that goes on."""
+    kernel_id, client = await page()
+    run_id = client.execute(BUSY)
+    await client.first(run_id, "stream")
+    await interrupt(kernel_id)
+
+    assert (await client.done(run_id)).done["status"] == "interrupted"
+    assert (await client.run("2 + 2")).result == "4"
+
+
+async def test_restart(page, restart):
+    """A restart ends what runs and what waits, and the new kernel is used."""
+    kernel_id, client = await page()
+    running, queued = client.execute(BUSY), client.execute("1")
+    await client.first(running, "stream")
+    await restart(kernel_id)
+    for run_id in (running, queued):
+        await client.done(run_id)
+
+    assert [["kernel_restarted"]] * 2 == ends(client, running, queued)
+    await is_usable(client)
+
+
+async def test_death(page, jp_fetch):
+    """A kernel that dies at the gateway ends its runs, is told of, and is there again."""
+    _, client = await page()
+    running = client.execute("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    queued = client.execute("1")
+    runs = [await client.done(run_id) for run_id in (running, queued)]
+
+    assert [["kernel_died"]] * 2 == ends(client, running, queued)
+    assert "the gateway tells only that it is gone" in str(runs[0].messages)
+    assert (await client.states("restarting")).content
+    await is_usable(client)
+
+
+async def test_deleted(page, look_often, gateway, hub):
+    """A kernel that the gateway has shut down ends its runs, and is told to be dead."""
+    kernel_id, client = await page()
+    running, queued = client.execute(BUSY), client.execute("1")
+    await client.first(running, "stream")
+    await gateway.fetch(f"api/kernels/{kernel_id}", "DELETE")
+    runs = [await client.done(run_id) for run_id in (running, queued)]
+    await client.states("dead")
+
+    assert [["kernel_died"]] * 2 == ends(client, running, queued)
+    assert "the gateway does not know it any more" in str(runs[0].messages)
+    assert hub(kernel_id) is None
+
+
+async def test_shut_down(page, jp_fetch, hub):
+    """A kernel that the server shuts down is gone at the gateway, and has no hub."""
+    kernel_id, client = await page()
+    run_id = client.execute(BUSY)
+    await client.first(run_id, "stream")
+    await jp_fetch("api", "kernels", kernel_id, method="DELETE")
+
+    assert (await client.done(run_id)).done["status"] == "kernel_died"
+    assert hub(kernel_id) is None
+
+
+async def test_broken_link(page, link, gate):
+    """What a kernel says while the link to the gateway is broken arrives when it is back."""
+    _, client = await page()
+    code = LINES.format(count=20, pause=0.01)
+    run_id = client.execute(f"{code}\n{wait_for(gate)}{code}", "c1")
+    await client.until(lambda: text_of(client.of(run_id)).endswith("19\n"))
+    link.go_down()
+    gate.touch()
+    queued = client.execute("2 + 3")
+    link.come_up()
+    run = await client.done(run_id)
+
+    assert run.text == 2 * "".join(f"{i}\n" for i in range(20))
+    assert run.done["status"] == "ok"
+    assert (await client.done(queued)).result == "5"
+
+
+async def test_lost_on_the_way(page, link):
+    """What was on its way when the link broke is told to be lost, with its number."""
+    _, client = await page()
+    run_id = client.execute(LINES.format(count=100, pause=0.01), "c1")
+    await client.first(run_id, "stream")
+    link.swallow()
+    await asyncio.sleep(0.3)  # Some of it is sent meanwhile, which nobody can tell.
+    link.cut()
+    run = await client.done(run_id)
+    (told,) = [m for m in run.all("stream") if m.content["name"] == "stderr"]
+    got = run.text.count("\n") - told.content["text"].count("\n")
+
+    assert f"{100 - got} messages" in told.content["text"]
+    assert run.done["status"] == "ok"
+
+
+async def test_lost_link(page, connect, link, interrupt):
+    """A gateway that stays away ends runs, which are told why; it is used when it is back."""
+    kernel_id, client = await page()
+    await client.run("x = 5")
+    run_id = client.execute(BUSY)
+    await client.first(run_id, "stream")
+    link.go_down()
+    run = await client.done(run_id)
+    await client.states("dead")
+    link.come_up()
+    back = await connect(kernel_id)
+    await interrupt(kernel_id)
+    await back.states("idle")
+
+    assert run.done["status"] == "kernel_died"
+    assert "the gateway could not be reached" in str(run.messages)
+    assert (await back.run("x")).result == "5"
+
+
+@behind("own")
+async def test_gateway_restarted(gateway, page):
+    """When a gateway has died with its kernels nothing is stuck, and a new kernel works."""
+    _, client = await page()
+    running, queued = client.execute(BUSY), client.execute("1")
+    await client.first(running, "stream")
+    gateway.kill()
+    await gateway.begin()
+    for run_id in (running, queued):
+        await client.done(run_id)
+    _, other = await page()
+
+    assert [["kernel_died"]] * 2 == ends(client, running, queued)
+    assert (await other.run("2 + 2")).result == "4"
+
+
+async def test_state(page, kernel_model, jp_fetch):
+    """The kernel is busy while something runs, else idle, as the gateway says."""
+    kernel_id, client = await page()
+
+    async def is_in(state):
+        (model,) = json.loads((await jp_fetch("api", "kernels")).body)
+        return model["execution_state"] == state
+
+    run_id = client.execute("print(1, flush=True)\ninput()")
+    asked = await client.first(run_id, "input_request")
+    await eventually(lambda: is_in("busy"))
+    client.send("input_reply", {"value": ""}, "stdin", parent_header=asked.header)
+    await client.done(run_id)
+    await eventually(lambda: is_in("idle"))
+
+
+async def test_usage(page, watch):
+    """Of a kernel behind a gateway nothing is told that would be of this machine."""
+    kernel_id, client = await page()
+    watcher = await watch(f"kernels/{kernel_id}/usage")
+    await client.run("1")
+    told = await watcher.value(f"kernels/{kernel_id}/usage")
+
+    assert told == {
+        "is_known": False,
+        "reason": "the kernel may run elsewhere, by the gateway",
+    }
