@@ -234,6 +234,11 @@ class KernelHub:
         self._publisher.told(change, account)
         if isinstance(change, CellDone):
             self.recovery.run_done()
+            self._note_watched()
+
+    def _note_watched(self) -> None:
+        is_watched = bool(self._clients) or self._relay.has_open_runs
+        self._channels.watched(is_watched=is_watched)
 
     def painted(self, painted: Painted) -> None:
         """
@@ -266,6 +271,7 @@ class KernelHub:
         if older is not None:
             older.replaced()
         self._relay.attach(client_id, self._loop.time(), cursor)
+        self._note_watched()
         self._turning.turn()
         self._publisher.changed()
         self._parts.attached(self.kernel_id)
@@ -277,6 +283,7 @@ class KernelHub:
         if self._clients.get(client_id) is client:
             del self._clients[client_id]
             self._relay.detach(client_id, self._loop.time(), may_return=may_return)
+            self._note_watched()
             self._turning.turn()
             self._publisher.changed()
 

@@ -176,13 +176,15 @@ async def test_unknown_class(another_extension, jp_fetch, jp_serverapp):
 
 
 @configured(GatewayClient={"url": "http://127.0.0.1:1"})
+@pytest.mark.promise("F5")
 async def test_gateway(gateway, jp_fetch, jp_serverapp):
-    """Kernels behind a gateway are left to the gateway's own class."""
+    """Kernels behind a gateway are served as others are."""
     settings = jp_serverapp.web_app.settings
 
-    assert settings[SETTING] is GatewayWebSocketConnection
-    assert "fastpath_hubs" not in settings
-    assert "GatewayWebSocketConnection" in settings["fastpath_report"]()["reason"]
+    assert isinstance(settings[SETTING], ConnectionFactory)
+    assert GatewayWebSocketConnection.__name__ in repr(settings[SETTING])
+    assert "behind a gateway" in settings["fastpath_report"]()["reason"]
+    assert route_of(jp_serverapp) is FastpathWebsocketHandler
 
 
 @pytest.mark.kernel

@@ -107,10 +107,11 @@ async def test_steps_aside(doctor):
 
 
 async def test_gateway(doctor):
-    """If a gateway is configured the doctor says that Fastpath steps aside."""
+    """If a gateway is configured the doctor says that Fastpath serves its kernels."""
     code, words = await doctor(GatewayClient={"url": "http://127.0.0.1:1"})
 
-    assert code == 1
+    assert code == 0, words
+    assert "is on: it replaces Jupyter Server's connection class for kernels" in words
     assert "GatewayWebSocketConnection" in words
 
 

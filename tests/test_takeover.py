@@ -8,7 +8,6 @@ import pytest
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_server.gateway.connections import GatewayWebSocketConnection
-from jupyter_server.gateway.managers import GatewayKernelManager
 from jupyter_server.services.kernels.connection.channels import (
     ZMQChannelsWebsocketConnection,
 )
@@ -46,12 +45,13 @@ class Documents(STOCK):
         (STOCK, True, True, False, "kernel_websocket_connection_class is configured"),
         (Documents, True, True, False, "is configured: jupyter_server_documents."),
         (Unknown, True, False, False, "an unknown connection class is present"),
-        (GatewayWebSocketConnection, True, False, False, "GatewayWebSocketConnection"),
+        (GatewayWebSocketConnection, True, False, True, "behind a gateway"),
+        (GatewayWebSocketConnection, True, True, False, "is configured: jupyter_serv"),
         (lambda **_: None, True, False, False, "<function"),
     ],
 )
 def test_standing(present, enabled, chosen, in_force, reason):
-    """Fastpath takes the place of two classes that it knows, and else says why not."""
+    """Fastpath takes the place of three classes that it knows, and else says why not."""
     found = standing(present, enabled=enabled, chosen=chosen)
 
     assert found.in_force is in_force
@@ -70,8 +70,8 @@ def test_factory_serves():
 
 @pytest.mark.parametrize(
     "kernel",
-    [AsyncKernelManager(), GatewayKernelManager.__new__(GatewayKernelManager), None],
-    ids=["without a loop", "gateway", "nonsense"],
+    [AsyncKernelManager(), None],
+    ids=["without a loop", "nonsense"],
 )
 def test_factory_leaves_alone(kernel):
     """Every other kernel is served by whatever would serve it without Fastpath."""

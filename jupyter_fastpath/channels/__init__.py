@@ -27,10 +27,6 @@ class Channels(Protocol):
     def session_id(self) -> str:
         """The session of the server's own requests."""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the channels are open."""
-
     def follow(self, restarting: Callable[[], None], died: Callable[[], None]) -> None:
         """
         Call *restarting* when the kernel has died and is about to be started again,
@@ -50,6 +46,11 @@ class Channels(Protocol):
     def close(self) -> None:
         """
         Close all channels; what was not sent yet is dropped.
+        """
+
+    def watched(self, *, is_watched: bool) -> None:
+        """
+        Note whether anybody waits for what the kernel says: a client, or a run.
         """
 
     def are_connected(self) -> bool:

@@ -8,6 +8,7 @@ signed here.
 from __future__ import annotations
 
 import asyncio
+import uuid
 
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,10 @@ MAX_BYTES = 2 * 1024 * 1024
 # when it shuts one down. JupyterLab asks for all kernels as often.
 LOOK_INTERVAL = 10.0
 
+# Seconds for which nobody has to have waited for what a kernel says until it is left to
+# the gateway: that may end idle kernels, but seldom those that somebody is connected to.
+LEAVE_AFTER = 60.0
+
 
 class GatewayChannels:
     """
@@ -61,7 +66,9 @@ class GatewayChannels:
         self._session = Session()
         self._loop = asyncio.get_running_loop()
         self._socket: GatewaySocket | None = None
+        self._gateway_session = ""
         self._looking: asyncio.Task[None] | None = None
+        self._leaving: asyncio.TimerHandle | None = None
         self._restarting: Callable[[], None] = lambda: None
         self._died: Callable[[], None] = lambda: None
         # By msg_id, or by what they ask if the server does, in the order to be sent in.
@@ -80,11 +87,6 @@ class GatewayChannels:
         """The session of the server's own requests."""
         return str(self._session.session)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the channels are open."""
-        return self._socket is not None
-
     def follow(self, restarting: Callable[[], None], died: Callable[[], None]) -> None:
         """
         Call *restarting* when the kernel has died and is about to be started again by
@@ -102,25 +104,47 @@ class GatewayChannels:
         """
         Begin to connect to the kernel, with a session that was never used before.
         """
-        kernel_id = self._kernel.kernel_id
-        assert kernel_id is not None
-        self._socket = GatewaySocket(kernel_id, self)
+        self._gateway_session = uuid.uuid4().hex
         self._looking = asyncio.create_task(self._look())
+        self._connect()
+
+    def _connect(self) -> None:
+        kernel_id = self._kernel.kernel_id
+        if self._socket is None and self._looking is not None and kernel_id is not None:
+            self._socket = GatewaySocket(kernel_id, self._gateway_session, self)
 
     def close(self) -> None:
         """
         Close the websocket; what was not sent yet is dropped.
         """
+        self._leave()
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        for handle in (self._delivery, self._leaving):
+            if handle is not None:
+                handle.cancel()
+        self._delivery = self._leaving = None
+        self._held.clear()
+        self._sent.set()
+
+    def watched(self, *, is_watched: bool) -> None:
+        """
+        Connect if anybody waits for what the kernel says; if nobody does for a while,
+        leave it to the gateway to keep that.
+        """
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
+        if is_watched:
+            self._connect()
+        else:
+            self._leaving = self._loop.call_later(LEAVE_AFTER, self._leave)
+
+    def _leave(self) -> None:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-        if self._looking is not None:
-            self._looking.cancel()
-        if self._delivery is not None:
-            self._delivery.cancel()
-            self._delivery = None
-        self._held.clear()
-        self._sent.set()
 
     # ---- up
 
@@ -144,11 +168,12 @@ class GatewayChannels:
         self._send(message.msg_id, message)
 
     def _send(self, key: str, message: Message) -> None:
-        if self._socket is None:
+        if self._looking is None:
             return
         self._held.pop(key, None)
         self._held[key] = message
-        if self._socket.is_connected:
+        self._connect()
+        if self.are_connected():
             self.connected()
 
     def connected(self) -> None:
@@ -202,8 +227,7 @@ class GatewayChannels:
         except MalformedFrame as exc:
             self._kernel.log.warning("the gateway sent what is no message: %s", exc)
             return
-        assert self._socket is not None
-        if message.header.session == self._socket.session_id:
+        if message.header.session == self._gateway_session:
             self._gateway_said(message)
         else:
             self._kernel_session = message.header.session

@@ -11,7 +11,6 @@ import asyncio
 import random
 import socket
 import sys
-import uuid
 
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,9 +25,9 @@ from jupyter_fastpath.core import wire
 
 
 if TYPE_CHECKING:
-    from jupyter_fastpath.core.message import Message
-
     from tornado.websocket import WebSocketClientConnection
+
+    from jupyter_fastpath.core.message import Message
 
 
 __all__ = ["GatewaySocket", "Listener"]
@@ -73,15 +72,14 @@ class GatewaySocket:
     Args:
         kernel_id: The kernel.
 
-        listener: Who is told.
-
-    Attributes:
         session_id: The session of all its connections.
+
+        listener: Who is told.
     """
 
-    def __init__(self, kernel_id: str, listener: Listener) -> None:
-        self.session_id = uuid.uuid4().hex
+    def __init__(self, kernel_id: str, session_id: str, listener: Listener) -> None:
         self._kernel_id = kernel_id
+        self._session_id = session_id
         self._listener = listener
         self._connection: WebSocketClientConnection | None = None
         self._codec: wire.Codec = wire.LEGACY
@@ -152,7 +150,7 @@ class GatewaySocket:
         client = GatewayClient.instance()
         kernel = (client.kernels_endpoint, url_escape(self._kernel_id), "channels")
         address = url_path_join(client.ws_url or "", *kernel)
-        return f"{address}?session_id={self.session_id}"
+        return f"{address}?session_id={self._session_id}"
 
     async def _read(self, connection: WebSocketClientConnection) -> None:
         """Hand on what arrives, until the connection breaks."""

@@ -158,6 +158,11 @@ class ZmqChannels:
         """Whether the channels are connected."""
         return bool(self._streams)
 
+    def watched(self, *, is_watched: bool) -> None:
+        """
+        Stay connected: nobody but this server is asked to keep what the kernel says.
+        """
+
     def are_connected(self) -> bool:
         """
         Return whether the kernel can be sent to, and can send, on all channels.

@@ -31,7 +31,8 @@ OF_NO_ERA = -1
 LOST = (
     "[fastpath] {count:,} messages of the kernel were lost before they reached the"
     " server: output is missing here. ZeroMQ drops them when a kernel publishes"
-    " faster than it can send.\n"
+    " faster than it can send, and a gateway when its limits are exceeded or the"
+    " connection to it breaks.\n"
 )
 CUT = (
     "[fastpath] {count:,} messages of the kernel were not kept until this page could"

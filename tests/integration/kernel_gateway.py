@@ -71,7 +71,7 @@ class KernelGateway:
         command += ["--JupyterWebsocketPersonality.list_kernels=True"]
         command += ["--KernelGatewayApp.port_retries=0"]
         with (self._folder / "gateway.log").open("ab") as log:
-            self._running = subprocess.Popen(
+            self._running = subprocess.Popen(  # noqa: ASYNC220 (it is quick)
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

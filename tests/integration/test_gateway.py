@@ -21,6 +21,18 @@ from .test_ends import BUSY, ends, is_usable
 
 pytestmark = [pytest.mark.kernel, pytest.mark.promise("F5")]
 
+# Says something when the run is over.
+LATER = """
+import threading
+x = 5
+
+def say():
+    {}
+    print("later", flush=True)
+
+threading.Thread(target=say).start()
+"""
+
 FLOOD = "for i in range(20000): print(i, flush=True)"
 
 
@@ -149,7 +161,7 @@ async def test_in_force(page, jp_fetch):
 async def test_flood(page):
     """All of a flood arrives, in order, in few messages."""
     _, client = await page()
-    run = await client.run(FLOOD, "c1", patience=110)
+    run = await client.run(FLOOD, "c1", patience=100)
 
     assert run.text == "".join(f"{i}\n" for i in range(20000))
     assert len(run.all("stream")) < 2000
@@ -289,20 +301,52 @@ async def test_broken_link(page, link, gate):
     assert (await client.done(queued)).result == "5"
 
 
-async def test_lost_on_the_way(page, link):
+async def test_lost_on_the_way(page, link, gate, gateway):
     """What was on its way when the link broke is told to be lost, with its number."""
-    _, client = await page()
-    run_id = client.execute(LINES.format(count=100, pause=0.01), "c1")
-    await client.first(run_id, "stream")
+    kernel_id, client = await page()
+    code = LINES.format(count=20, pause=0.01)
+    run_id = client.execute(f"{code}\n{wait_for(gate)}{code}", "c1")
+    await client.until(lambda: text_of(client.of(run_id)).endswith("19\n"))
     link.swallow()
-    await asyncio.sleep(0.3)  # Some of it is sent meanwhile, which nobody can tell.
+    gate.touch()
+
+    async def is_idle():
+        model = json.loads((await gateway.fetch(f"api/kernels/{kernel_id}")).body)
+        return model["execution_state"] == "idle"
+
+    await eventually(is_idle)
     link.cut()
     run = await client.done(run_id)
-    (told,) = [m for m in run.all("stream") if m.content["name"] == "stderr"]
-    got = run.text.count("\n") - told.content["text"].count("\n")
+    told = text_of(run.messages, "stderr")
+    lost = int(told.split()[1])
 
-    assert f"{100 - got} messages" in told.content["text"]
-    assert run.done["status"] == "ok"
+    assert text_of(run.messages, "stdout") == "".join(f"{i}\n" for i in range(20))
+    assert lost >= 20, told
+
+
+async def test_left_alone(page, connect, gateway, gate, monkeypatch):
+    """A kernel that nobody waits for is left to the gateway, which keeps what it says."""
+    monkeypatch.setattr(gateway_channels, "LEAVE_AFTER", 0.1)
+    kernel_id, client = await page()
+    await client.run(LATER.format(wait_for(str(gate)).replace("\n", "\n    ")), "c1")
+
+    async def connections():
+        answer = await gateway.fetch(f"api/kernels/{kernel_id}")
+        return str(json.loads(answer.body)["connections"])
+
+    assert await connections() == "1"
+    await client.close(1001)
+
+    async def is_left():
+        return await connections() == "0"
+
+    await eventually(is_left)
+    gate.touch()
+    back = await connect(kernel_id, cursor=0)
+    await back.until(lambda: text_of(back.received) == "later\n")
+
+    assert await connections() == "1"
+    assert (await back.run("x")).result == "5"
 
 
 async def test_lost_link(page, connect, link, interrupt):
@@ -340,9 +384,9 @@ async def test_gateway_restarted(gateway, page):
     assert (await other.run("2 + 2")).result == "4"
 
 
-async def test_state(page, kernel_model, jp_fetch):
+async def test_state(page, jp_fetch):
     """The kernel is busy while something runs, else idle, as the gateway says."""
-    kernel_id, client = await page()
+    _, client = await page()
 
     async def is_in(state):
         (model,) = json.loads((await jp_fetch("api", "kernels")).body)
