@@ -43,8 +43,8 @@ MAX_BYTES = 2 * 1024 * 1024
 # when it shuts one down. JupyterLab asks for all kernels as often.
 LOOK_INTERVAL = 10.0
 
-# Seconds for which nobody has to have waited for what a kernel says until it is left to
-# the gateway: that may end idle kernels, but seldom those that somebody is connected to.
+# Seconds for which nobody must have waited for what a kernel says until it is left to
+# the gateway, which may end idle kernels, but seldom those somebody is connected to.
 LEAVE_AFTER = 60.0
 
 
