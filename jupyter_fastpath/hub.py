@@ -128,6 +128,7 @@ class KernelHub:
         self._expect()
         self._activity.begin()
         self._channels.open()
+        self._note_watched()
         self._start("ready", self._make_ready())
 
     def _expect(self) -> None:
