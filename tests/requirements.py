@@ -256,6 +256,8 @@ TRANSPORT = (
     Requirement(
         "F5",
         "Kernels behind an Enterprise or Kernel Gateway are treated as local ones are.",
+        "partly",
+        "What is on its way when the link to the gateway breaks is told as lost with ipykernel only, and what each kernel uses of the machine is not known. Enterprise Gateway was tried by hand.",
     ),
 )
 
