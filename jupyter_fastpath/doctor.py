@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import logging
-import urllib.error
 import urllib.request
 
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.serverapp import ServerApp, list_running_servers
+from jupyter_server.utils import fetch
+from tornado.httpclient import HTTPClientError
 
 from .app import FastpathApp
 
@@ -157,7 +158,7 @@ def _look_at_server(
     findings.say(f"the server at {url}:")
     try:
         report = _fetch(f"{url.rstrip('/')}/api/fastpath/status", token)
-    except (urllib.error.URLError, TimeoutError, ValueError) as exc:
+    except (OSError, HTTPClientError, ValueError) as exc:
         findings.say(f"  does not tell: {exc}")
         if is_asked:
             findings.complain(f"the server at {url} does not run fastpath: {exc}")
@@ -166,12 +167,18 @@ def _look_at_server(
 
 
 def _fetch(url: str, token: str) -> dict[str, Any]:
+    headers = {"Authorization": f"token {token}"} if token else {}
+    if url.startswith("http+unix://"):
+        return _report(fetch(url, headers=headers).body)
     if not url.startswith(("http://", "https://")):
         raise ValueError(f"not an address of a server: {url!r}")
-    headers = {"Authorization": f"token {token}"} if token else {}
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 (see above)
     with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-        report: dict[str, Any] = json.load(answer)
+        return _report(answer.read())
+
+
+def _report(answer: bytes) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(answer)
     return report
 
 

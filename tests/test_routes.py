@@ -156,6 +156,19 @@ async def test_unauthenticated(routes, knock, header):
 
 
 @pytest.mark.parametrize(
+    "jp_server_config", [{"allow_unauthenticated_access": False}], indirect=True
+)
+async def test_guarded(routes, knock, jp_auth_header):
+    """Where the server wants a guard at each route, it finds one at each of ours."""
+    strangers = await all_of(routes, knock)
+    known = await all_of(routes, knock, **jp_auth_header)
+
+    assert strangers
+    assert refused(strangers) == strangers
+    assert 403 not in known.values()
+
+
+@pytest.mark.parametrize(
     "jp_server_config", [{"authorizer_class": Nothing}], indirect=True
 )
 async def test_unauthorized(routes, knock, jp_auth_header):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import http.client
 import json
 import os
 import pathlib
@@ -24,6 +23,7 @@ import psutil
 
 from jupyter_fastpath.bench.page.lab import notebook_of
 
+from .address import HOST, Address
 from .ending import STOP_TIMEOUT, end, kill
 
 
@@ -31,8 +31,6 @@ __all__ = ["JUPYTERLAB", "NOTEBOOK", "Application", "Config", "Lab", "serving"]
 
 # Sections of a Jupyter configuration file, as in c.ServerApp.token.
 Config = Mapping[str, Mapping[str, Any]]
-
-HOST: Final = "127.0.0.1"
 
 # Seconds to wait: two busy cores are slow, and a hang is a failure.
 START_TIMEOUT: Final = 60.0
@@ -67,14 +65,21 @@ class Lab:
     """
 
     application: Application
-    port: int
+    address: Address
     token: str
     home: pathlib.Path
+    # What it is started with.
+    python: str = sys.executable
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     # Of those in the folder that the server shows.
     folder: str = ""
     told: int = 0
+
+    @property
+    def port(self) -> int:
+        """The port at which it is reached."""
+        return self.address.port
 
     @property
     def root(self) -> pathlib.Path:
@@ -100,7 +105,7 @@ class Lab:
         """
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", self.application.module],
+                [self.python, "-m", self.application.module],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
@@ -125,9 +130,9 @@ class Lab:
         """
         Return the address of a page that has nothing open but this notebook.
         """
-        at = f"{HOST}:{port or self.port}/{self.application.documents}"
+        at = self.address.on(port or self.port).url + self.application.documents
         path = quote(str(pathlib.PurePosixPath(self.folder, name)))
-        return f"http://{at}/{path}?reset&token={self.token}"
+        return f"{at}/{path}?reset&token={self.token}"
 
     def write(self, name: str, sources: tuple[str, ...]) -> None:
         """
@@ -183,17 +188,11 @@ class Lab:
         """
         return self.ask("GET", path)
 
-    def ask(self, method: str, path: str) -> Any:
+    def ask(self, method: str, path: str, body: object = None) -> Any:
         """
         Return what the server answers, or None if it refuses or has nothing to say.
         """
-        # Unlike urllib this goes through no proxy.
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=START_TIMEOUT)
-        with contextlib.closing(connection):
-            headers = {"Authorization": f"token {self.token}"}
-            connection.request(method, path, headers=headers)
-            answer = connection.getresponse()
-            return json.load(answer) if answer.status == http.client.OK else None
+        return self.address.ask(method, path, self.token, body)
 
     def wait_for_kernel(self, state: str) -> None:
         """
@@ -208,12 +207,19 @@ class Lab:
 
 @contextlib.contextmanager
 def serving(
-    home: pathlib.Path, config: Config, application: Application = JUPYTERLAB
+    home: pathlib.Path,
+    config: Config,
+    application: Application = JUPYTERLAB,
+    address: Address | None = None,
+    python: str = sys.executable,
 ) -> Iterator[Lab]:
     """
     Give a JupyterLab that writes only below *home*, and end it and its kernels after.
+
+    It is at a port of its own if it has no other *address*.
     """
-    lab = Lab(application, free_port(), secrets.token_hex(), home)
+    address = address or Address(free_port())
+    lab = Lab(application, address, secrets.token_hex(), home, python)
     lab.root.mkdir()
     lab.environment = prepare(home, lab, config)
     try:
@@ -231,11 +237,9 @@ def prepare(home: pathlib.Path, lab: Lab, config: Config) -> dict[str, str]:
     Write the configuration, and return the environment in which it is found.
     """
     server = {
+        **lab.address.options,
         "allow_root": True,
-        "ip": HOST,
         "open_browser": False,
-        "port": lab.port,
-        "port_retries": 0,
         "root_dir": str(lab.root),
         # For each page the server would start a node, to see whether JupyterLab is built.
         "tornado_settings": {"page_config_data": {"buildCheck": False}},

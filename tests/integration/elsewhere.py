@@ -5,14 +5,15 @@ A server in a process of its own, which can be killed while a cell runs.
 from __future__ import annotations
 
 import contextlib
-import http.client
-import json
+import pathlib
+import socket
 import sqlite3
 import uuid
 
 from typing import Any
 
 from tornado.httpclient import HTTPRequest
+from tornado.netutil import Resolver
 from tornado.websocket import websocket_connect
 
 from tests.browser.server import Lab
@@ -20,7 +21,7 @@ from tests.browser.server import Lab
 from .client import V1, Client, eventually
 
 
-__all__ = ["ON", "PRINTS", "kill_while_running"]
+__all__ = ["ON", "PRINTS", "connect", "kill_while_running"]
 
 ON = {"ServerApp": {"jpserver_extensions": {"jupyter_fastpath": True}}}
 
@@ -34,8 +35,8 @@ async def kill_while_running(lab: Lab) -> str:
     its spool, and return the run.
     """
     model = {"path": "a.ipynb", "name": "a.ipynb", "type": "notebook"}
-    kernel_id = post(lab, "/api/sessions", model | {"kernel": {"name": "python3"}})
-    client = await connect(lab, kernel_id["kernel"]["id"])
+    session = lab.ask("POST", "/api/sessions", model | {"kernel": {"name": "python3"}})
+    client = await connect(lab, session["kernel"]["id"])
     run_id = client.execute(PRINTS, "c1")
     await client.first(run_id, "stream")
 
@@ -48,29 +49,42 @@ async def kill_while_running(lab: Lab) -> str:
     return run_id
 
 
-def post(lab: Lab, path: str, body: object) -> Any:
+class SocketResolver(Resolver):
     """
-    Have a server do something, and return what it answers.
+    Finds a unix socket under every name.
     """
-    connection = http.client.HTTPConnection("127.0.0.1", lab.port, timeout=30)
-    with contextlib.closing(connection):
-        headers = {"Authorization": f"token {lab.token}"}
-        connection.request("POST", path, json.dumps(body), headers)
-        return json.load(connection.getresponse())
+
+    def initialize(self, path: pathlib.Path) -> None:
+        """
+        Have it find this one.
+        """
+        self._path = str(path)
+
+    async def resolve(self, host: str, port: int, *args: Any) -> list[tuple[int, Any]]:
+        """
+        Return where that is.
+        """
+        return [(socket.AF_UNIX, self._path)]
 
 
-async def connect(lab: Lab, kernel_id: str) -> Client:
+async def connect(lab: Lab, kernel_id: str, **more: Any) -> Client:
     """
-    Connect a page to a kernel.
+    Connect a page to a kernel, with *more* that Tornado may be asked for.
     """
     client = Client(str(uuid.uuid4()))
-    address = f"ws://127.0.0.1:{lab.port}/api/kernels/{kernel_id}/channels"
+    at = lab.address
+    url = at.url.replace("http", "ws", 1) + f"api/kernels/{kernel_id}/channels"
     request = HTTPRequest(
-        f"{address}?session_id={client.session_id}",
+        f"{url}?session_id={client.session_id}",
         headers={"Authorization": f"token {lab.token}"},
+        ca_certs=None if at.authority is None else str(at.authority),
     )
     connection = await websocket_connect(
-        request, on_message_callback=client.take, subprotocols=[V1]
+        request,
+        on_message_callback=client.take,
+        subprotocols=[V1],
+        resolver=None if at.socket is None else SocketResolver(path=at.socket),
+        **more,
     )
     client.use(connection)
     return client

@@ -1,0 +1,59 @@
+"""
+Pages of servers that are not as they are at home.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.browser.address import HOST, Address
+from tests.browser.server import free_port, serving
+
+from .nginx import BASE_URL, proxied
+from .visit import Visit
+
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.promise("Z1", "Z3"),
+    pytest.mark.timeout(300),
+]
+
+ON = {"jpserver_extensions": {"jupyter_fastpath": True}}
+# What a server says that finds a route without a guard, or an error of ours.
+TROUBLE = "JupyterServerAuthWarning", "Traceback"
+
+
+def said(lab):
+    """
+    Return what of TROUBLE is in the log.
+    """
+    log = lab.log.read_text(encoding="utf-8")
+    return [words for words in TROUBLE if words in log]
+
+
+def test_nginx(tmp_path, browser, certificate):
+    """All works behind nginx, as documented, below a base URL and with TLS."""
+    config = {"ServerApp": {**ON, "trust_xheaders": True}}
+    address = Address(free_port(), BASE_URL)
+    with (
+        serving(tmp_path, config, address=address) as lab,
+        proxied(tmp_path / "nginx", f"http://{HOST}:{address.port}", certificate) as front,
+    ):
+        Visit(browser, dataclasses.replace(lab, address=front)).spend()
+
+        assert [] == said(lab)
+
+
+def test_tls(tmp_path, browser, certificate):
+    """All works with TLS in the server, and where each route has to have a guard."""
+    files = {"certfile": str(certificate.chain), "keyfile": str(certificate.key)}
+    guards = {"allow_unauthenticated_access": False}
+    address = Address(free_port(), "/a%40b/", certificate.authority)
+    config = {"ServerApp": {**ON, **files, **guards}}
+    with serving(tmp_path, config, address=address) as lab:
+        Visit(browser, lab).spend()
+
+        assert [] == said(lab)
