@@ -113,8 +113,9 @@ def wait_for(address: Address, process: subprocess.Popen[bytes]) -> None:
     """
     deadline = time.monotonic() + START_TIMEOUT
     while True:
-        with contextlib.suppress(OSError), socket.create_connection(
-            (HOST, address.port)
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection((HOST, address.port)),
         ):
             return
         assert process.poll() is None, "nginx has ended"
