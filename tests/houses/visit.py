@@ -99,7 +99,11 @@ class Visit:
         self.notebook.save()
         text = self.notebook.saved_text(3)
         for index, expected in (TEXTS | {3: text}).items():
-            assert "" == difference(expected, self._lab.saved_text(NAME, index))
+            self._lab.wait_for_saved(
+                lambda _, index=index, expected=expected: (
+                    expected == self._lab.saved_text(NAME, index)
+                )
+            )
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":

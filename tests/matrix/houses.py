@@ -1,0 +1,101 @@
+"""
+The environments in which it is tried whether all works, and what each is made of.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from typing import Final
+
+from tests.browser.server import JUPYTERLAB, NOTEBOOK, Application
+
+
+__all__ = ["HOUSES", "House"]
+
+LAB: Final = "jupyterlab>=4.6,<4.7"
+
+
+@dataclasses.dataclass(frozen=True)
+class House:
+    """
+    What is installed beside the wheel, and what is to be seen there.
+
+    Attributes:
+        packages: Those whose versions are told, by the names that they are installed by.
+        python: The version of Python; empty is that of whoever tries.
+        told: What the doctor says.
+    """
+
+    name: str
+    requirements: tuple[str, ...]
+    packages: tuple[str, ...] = ("jupyterlab",)
+    application: Application = JUPYTERLAB
+    python: str = ""
+    told: tuple[str, ...] = ("it replaces Jupyter Server's own connection class",)
+
+
+def conflict(package: str) -> tuple[str, ...]:
+    """
+    Return what the doctor says of a package that takes over runs, too.
+    """
+    return (f"known conflict: {package}",)
+
+
+def beside(*packages: str) -> House:
+    """
+    Return a house with other extensions in it.
+    """
+    return House(packages[0], (LAB, *packages), ("jupyterlab", *packages))
+
+
+HOUSES: Final = (
+    House("lab-4.4", ("jupyterlab>=4.4,<4.5",)),
+    House("lab-4.5", ("jupyterlab>=4.5,<4.6",)),
+    House("lab-4.6", (LAB,)),
+    House("lab-next", ("jupyterlab>=4.7.0a0,<5",)),
+    House(
+        "notebook-7.4",
+        ("notebook>=7.4,<7.5",),
+        packages=("notebook", "jupyterlab"),
+        application=NOTEBOOK,
+    ),
+    House(
+        "notebook-7",
+        ("notebook>=7.5,<8",),
+        packages=("notebook", "jupyterlab"),
+        application=NOTEBOOK,
+    ),
+    House(
+        "oldest",
+        ("jupyter_server==2.14.0", "jupyterlab==4.4.0", "ipykernel==6.29.0"),
+        packages=("jupyterlab", "ipykernel"),
+        python="3.10",
+    ),
+    House("python-3.10", (LAB,), python="3.10"),
+    House("python-3.11", (LAB,), python="3.11"),
+    House("python-3.12", (LAB,), python="3.12"),
+    House("python-3.13", (LAB,), python="3.13"),
+    House(
+        "jupyter-collaboration",
+        (LAB, "jupyter-collaboration>=5,<6"),
+        packages=("jupyterlab", "jupyter-collaboration"),
+    ),
+    House(
+        "jupyter_server_documents",
+        (LAB, "jupyter_server_documents"),
+        packages=("jupyterlab", "jupyter_server_documents"),
+        told=conflict("jupyter_server_documents"),
+    ),
+    House(
+        "jupyter_server_nbmodel",
+        (LAB, "jupyter_server_nbmodel", "jupyter-collaboration>=5,<6"),
+        packages=("jupyterlab", "jupyter_server_nbmodel", "jupyter-collaboration"),
+        told=conflict("jupyter_server_nbmodel"),
+    ),
+    beside("jupyterlab-execute-time"),
+    beside("jupyterlab-lsp", "python-lsp-server"),
+    beside("ipywidgets"),
+    beside("jupyter-resource-usage"),
+    beside("jupyterlab-git"),
+)
