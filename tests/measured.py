@@ -205,7 +205,7 @@ def whole(name: str, results: Results) -> str:
     """
     return (
         f"Of `bench/results/{name}`; each scenario is described above.\n\n"
-        + document(results).replace("\n### ", "\n#### ")
+        + document(results).replace("\n### ", "\n## ")
     )
 
 

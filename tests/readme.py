@@ -1,6 +1,6 @@
 """
-The parts of README.md and docs/measuring.md that are made from the code and from what
-was measured; run this file to renew them.
+The parts of README.md, docs/measuring.md and docs/compatibility.md that are made from the
+code and from what was measured and tried; run this file to renew them.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import pathlib
 from jupyter_fastpath.app import FastpathApp
 
 from . import measured
+from .matrix import results
 
 
 README = pathlib.Path(__file__).parent.parent / "README.md"
 MEASURING = README.parent / "docs" / "measuring.md"
+COMPATIBILITY = README.parent / "docs" / "compatibility.md"
 CONFIGURABLE = (FastpathApp, *FastpathApp.classes)
 
 
@@ -46,16 +48,15 @@ def renewed_pages() -> dict[pathlib.Path, str]:
     """
     Return the pages as they ought to be.
     """
-    name, results = measured.latest()
+    name, found = measured.latest()
     return {
         README: renewed(
             README.read_text(),
-            bench=measured.summary(name, results),
+            bench=measured.summary(name, found),
             config=config_table(),
         ),
-        MEASURING: renewed(
-            MEASURING.read_text(), results=measured.whole(name, results)
-        ),
+        MEASURING: renewed(MEASURING.read_text(), results=measured.whole(name, found)),
+        COMPATIBILITY: renewed(COMPATIBILITY.read_text(), matrix=results.table()),
     }
 
 

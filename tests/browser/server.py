@@ -265,7 +265,9 @@ def prepare(home: pathlib.Path, lab: Lab, config: Config) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "PATH": os.pathsep.join([str(pathlib.Path(lab.python).parent), os.environ["PATH"]]),
+        "PATH": os.pathsep.join(
+            [str(pathlib.Path(lab.python).parent), os.environ["PATH"]]
+        ),
         # The token travels by environment, because arguments are public.
         "JUPYTER_TOKEN": lab.token,
     }

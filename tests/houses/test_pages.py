@@ -24,7 +24,7 @@ pytestmark = [
 ON = {"jpserver_extensions": {"jupyter_fastpath": True}}
 
 
-def test_nginx(tmp_path, browser, certificate):
+def test_nginx(tmp_path, page, certificate):
     """All works behind nginx, as documented, below a base URL and with TLS."""
     config = {"ServerApp": {**ON, "trust_xheaders": True}}
     address = Address(free_port(), BASE_URL)
@@ -34,18 +34,18 @@ def test_nginx(tmp_path, browser, certificate):
             tmp_path / "nginx", f"http://{HOST}:{address.port}", certificate
         ) as front,
     ):
-        Visit(browser, dataclasses.replace(lab, address=front)).spend()
+        Visit(page, dataclasses.replace(lab, address=front)).spend()
 
         assert "Traceback" not in lab.news()
 
 
-def test_tls(tmp_path, browser, certificate):
+def test_tls(tmp_path, page, certificate):
     """All works with TLS in the server, and where each route has to have a guard."""
     files = {"certfile": str(certificate.chain), "keyfile": str(certificate.key)}
     guards = {"allow_unauthenticated_access": False}
     address = Address(free_port(), "/a%40b/", certificate.authority)
     config = {"ServerApp": {**ON, **files, **guards}}
     with serving(tmp_path, config, address=address) as lab:
-        Visit(browser, lab).spend()
+        Visit(page, lab).spend()
 
         assert "Traceback" not in lab.news()

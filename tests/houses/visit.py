@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from playwright.sync_api import Browser, ConsoleMessage
+from playwright.sync_api import ConsoleMessage, Page
 
 from tests.browser.notebook import Notebook, difference
 from tests.browser.server import Lab
@@ -14,7 +14,6 @@ from tests.browser.server import Lab
 
 __all__ = ["Visit"]
 
-SIZE: Final = {"width": 1200, "height": 900}
 NAME: Final = "Untitled.ipynb"
 OURS: Final = "fastpath"
 
@@ -42,17 +41,13 @@ class Visit:
     A page of a notebook, from its opening on.
 
     Args:
-        browser: Where it is opened.
+        page: An empty page of somebody who may come in.
         lab: The server, at the address at which the page finds it.
     """
 
-    def __init__(self, browser: Browser, lab: Lab) -> None:
+    def __init__(self, page: Page, lab: Lab) -> None:
         self._lab = lab
-        # Of an authority that no browser knows.
-        context = browser.new_context(
-            viewport=SIZE, ignore_https_errors=lab.address.is_secure
-        )
-        self.page = context.new_page()
+        self.page = page
         self.complaints: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self._complain(error.stack or ""))

@@ -11,7 +11,7 @@ from typing import Final
 from tests.browser.server import JUPYTERLAB, NOTEBOOK, Application
 
 
-__all__ = ["HOUSES", "House"]
+__all__ = ["ALL", "HOUSES", "HUB", "House"]
 
 LAB: Final = "jupyterlab>=4.6,<4.7"
 
@@ -99,3 +99,9 @@ HOUSES: Final = (
     beside("jupyter-resource-usage"),
     beside("jupyterlab-git"),
 )
+
+# What tests/matrix/test_hub.py has its own tests for.
+HUB: Final = House(
+    "jupyterhub", (LAB, "jupyterhub>=5"), packages=("jupyterlab", "jupyterhub")
+)
+ALL: Final = (*HOUSES, HUB)

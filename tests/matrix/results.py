@@ -4,13 +4,13 @@ What was found in which house, and when: one file for each house, which is kept.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import pathlib
 
 from typing import Any, Final
 
-from .houses import HOUSES, House
+from .houses import ALL, House
 
 
 __all__ = ["keep", "table"]
@@ -22,7 +22,7 @@ def keep(house: House, versions: dict[str, str], result: str) -> None:
     """
     Write down what was found today.
     """
-    today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
+    today = dt.datetime.now(tz=dt.timezone.utc).date().isoformat()
     found = {"versions": versions, "result": result, "date": today}
     RESULTS.mkdir(exist_ok=True)
     _file(house).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -33,7 +33,7 @@ def table() -> str:
     Return all that is known, as a table.
     """
     rows = ["| house | versions | result | date |", "| --- | --- | --- | --- |"]
-    return "\n".join([*rows, *map(_row, HOUSES)]) + "\n"
+    return "\n".join([*rows, *map(_row, ALL)]) + "\n"
 
 
 def _row(house: House) -> str:

@@ -27,7 +27,7 @@ COMMON = ("jupyter_server", "jupyter_client", "ipykernel")
 
 
 @BY_NAME
-def test_house(house, tmp_path, browser):
+def test_house(house, tmp_path, page):
     """The wheel is on, the doctor says so, and a page runs, floods, is refreshed and saves."""
     with installed(house, tmp_path / "venv") as environment:
         versions = environment.versions(*house.packages, *COMMON)
@@ -44,7 +44,7 @@ def test_house(house, tmp_path, browser):
         home = tmp_path / "home"
         home.mkdir()
         with serving(home, {}, house.application, python=environment.python) as lab:
-            Visit(browser, lab).spend()
+            Visit(page, lab).spend()
 
             assert "Traceback" not in lab.news()
         keep(house, versions, "all works")
