@@ -180,6 +180,25 @@ def test_changelog_has_room_for_what_comes():
     assert "## [Unreleased]" in changelog.splitlines()
 
 
+@pytest.mark.promise("Z5")
+def test_oldest_are_told():
+    """
+    What docs/compatibility.md begins with are the lowest versions that pip takes.
+    """
+    text = (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
+    needed = " ".join(importlib.metadata.requires("jupyter_fastpath"))
+    python = importlib.metadata.metadata("jupyter_fastpath")["Requires-Python"]
+    names = ("jupyter-server", "jupyterlab", "notebook")
+    server, lab, notebook = (
+        re.search(rf"{name}\S*>=([\d.]+)", needed)[1] for name in names
+    )
+
+    assert (
+        f"Python {python.removeprefix('>=')} or later; Jupyter Server from {server} on,"
+        f" JupyterLab from {lab} on, Notebook from {notebook} on."
+    ) in text
+
+
 def test_sample():
     """
     The sample is a valid notebook, has not been run, and has its error as its last cell.
