@@ -92,6 +92,8 @@ class ZmqChannels:
         self._kernel = kernel
         self._receive = receive
         self._streams: dict[Channel, ZMQStream] = {}
+        # How much the socket of the kernel's publishing has given.
+        self._published = 0
         self._session = Session()
         self._sent = asyncio.Event()
         self._followers: dict[str, Callable[[], None]] = {}
@@ -125,6 +127,7 @@ class ZmqChannels:
         It is never used again. A kernel whose socket meets an identity for a second
         time, while it is not done with the first, may never read from it.
         """
+        self._published = 0
         kernel = self._kernel
         identity = uuid.uuid4().hex.encode()
         session = self._session
@@ -208,12 +211,16 @@ class ZmqChannels:
 
     def bound(self, count: int) -> None:
         """
-        Take no more than *count* published messages that nobody has received yet.
+        Take no more than about *count* published messages that nobody has received yet.
 
         More wait in the kernel then, whose socket must not drop any.
         """
-        # In effect at once, because libzmq passes it on to the pipes there are.
-        self._streams["iopub"].socket.setsockopt(zmq.RCVHWM, count)
+        # In effect at once, because libzmq passes it on to the pipes there are. Who puts
+        # in has not been told yet of what was taken out, and is told each half a mark: a
+        # pipe that all of it together has filled would never be read from, and so
+        # never have room again.
+        mark = max(count, 2 * self._published + 1)
+        self._streams["iopub"].socket.setsockopt(zmq.RCVHWM, mark)
 
     def rest(self, seconds: float) -> None:
         """
@@ -246,7 +253,7 @@ class ZmqChannels:
 
     def _receiver(self, channel: Channel) -> Callable[[list[bytes]], None]:
         def receive(frames: list[bytes]) -> None:
-            first = _message(channel, frames)
+            first = self._taken(channel, frames)
             more = self._waiting(channel)
             self._receive([*([first] if first else []), *more])
 
@@ -262,10 +269,14 @@ class ZmqChannels:
                 frames = stream.socket.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
                 return
-            message = _message(channel, frames)
+            message = self._taken(channel, frames)
             if message is not None:
                 size += message.size
                 yield message
+
+    def _taken(self, channel: Channel, frames: list[bytes]) -> Message | None:
+        self._published += channel == "iopub"
+        return _message(channel, frames)
 
 
 def _message(channel: Channel, frames: list[bytes]) -> Message | None:

@@ -10,6 +10,7 @@ import pytest
 import zmq
 
 from jupyter_client.ioloop.manager import AsyncIOLoopKernelManager
+from jupyter_client.session import DELIM
 from zmq.asyncio import Context
 
 from jupyter_fastpath.channels.zmq import ZmqChannels
@@ -45,11 +46,19 @@ def kernel(context):
 
 
 @pytest.fixture
-def channels(kernel, jp_asyncio_loop):
+def received():
+    """
+    What the channels have received.
+    """
+    return []
+
+
+@pytest.fixture
+def channels(kernel, received, jp_asyncio_loop):
     """
     The channels of that kernel, not connected yet.
     """
-    channels = ZmqChannels(kernel[0], lambda _: None)
+    channels = ZmqChannels(kernel[0], received.extend)
     yield channels
     channels.close()
 
@@ -117,6 +126,43 @@ async def test_one_connection_each(kernel, channels):
         sockets[channel].disable_monitor()
 
     assert dict.fromkeys(sockets, 1) == accepted
+
+
+@pytest.mark.promise("B3", "A8")
+@pytest.mark.parametrize("count", [0, 63, 64, 200])
+async def test_bound(kernel, channels, received, count):
+    """
+    However much a kernel has published before that is bounded, the rest arrives.
+    """
+    _, sockets = kernel
+    sockets["iopub"].sndhwm = 0
+    channels.open()
+    # The subscription.
+    await asyncio.wait_for(sockets["iopub"].recv(), TIMEOUT)
+    await publish(sockets["iopub"], count)
+    await until(received, count)
+    channels.bound(64)
+    await publish(sockets["iopub"], 500)
+    await until(received, count + 500)
+
+
+async def publish(socket, count):
+    """
+    Publish so many messages of no content.
+    """
+    for _ in range(count):
+        await socket.send_multipart([b"topic", DELIM, b"", *[b"{}"] * 4])
+
+
+async def until(received, count):
+    """
+    Wait until so much has been received.
+    """
+
+    async def look():
+        return len(received) == count
+
+    await eventually(look, TIMEOUT)
 
 
 async def test_options(kernel):
