@@ -215,10 +215,9 @@ class ZmqChannels:
 
         More wait in the kernel then, whose socket must not drop any.
         """
-        # In effect at once, because libzmq passes it on to the pipes there are. Who puts
-        # in has not been told yet of what was taken out, and is told each half a mark: a
-        # pipe that all of it together has filled would never be read from, and so
-        # never have room again.
+        # In effect at once, because libzmq passes it on to the pipes there are. Who
+        # puts in does not know yet what was taken out, and learns it each half a mark
+        # only: a pipe that all of it together has filled would never have room again.
         mark = max(count, 2 * self._published + 1)
         self._streams["iopub"].socket.setsockopt(zmq.RCVHWM, mark)
 
