@@ -72,6 +72,8 @@ class Environment:
             for name, value in os.environ.items()
             if not name.startswith(foreign)
         }
+        # Where `jupyter` finds its commands.
+        path = os.pathsep.join([str(self._folder / "bin"), inherited["PATH"]])
         answer = subprocess.run(
             [self.python, *arguments],
             stdout=subprocess.PIPE,
@@ -80,7 +82,7 @@ class Environment:
             text=True,
             timeout=ASKING,
             cwd=self._home,
-            env={**inherited, "HOME": str(self._home)},
+            env={**inherited, "HOME": str(self._home), "PATH": path},
             check=False,
         )
         assert 0 == answer.returncode, answer.stdout
