@@ -16,6 +16,14 @@ from tests.browser.server import JUPYTERLAB, NOTEBOOK, Application
 __all__ = ["ALL", "HOUSES", "HUB", "House"]
 
 LAB: Final = "jupyterlab>=4.6,<4.7"
+# What many have beside us; all of it in one house, as people have it.
+NEIGHBOURS: Final = (
+    "jupyterlab-execute-time",
+    "jupyterlab-lsp",
+    "ipywidgets",
+    "jupyter-resource-usage",
+    "jupyterlab-git",
+)
 # Of a requirement, its name and the lowest version.
 LOWEST: Final = re.compile(r"([\w-]+).*>=([\d.]+)")
 
@@ -44,13 +52,6 @@ def conflict(package: str) -> tuple[str, ...]:
     Return what the doctor says of a package that takes over runs, too.
     """
     return (f"known conflict: {package}",)
-
-
-def beside(*packages: str) -> House:
-    """
-    Return a house with other extensions in it.
-    """
-    return House(packages[0], (LAB, *packages), ("jupyterlab", *packages))
 
 
 def lowest() -> tuple[str, ...]:
@@ -107,11 +108,11 @@ HOUSES: Final = (
         packages=("jupyterlab", "jupyter_server_nbmodel", "jupyter-collaboration"),
         told=conflict("jupyter_server_nbmodel"),
     ),
-    beside("jupyterlab-execute-time"),
-    beside("jupyterlab-lsp", "python-lsp-server"),
-    beside("ipywidgets"),
-    beside("jupyter-resource-usage"),
-    beside("jupyterlab-git"),
+    House(
+        "neighbours",
+        (LAB, *NEIGHBOURS, "python-lsp-server"),
+        ("jupyterlab", *NEIGHBOURS),
+    ),
 )
 
 # What tests/matrix/test_hub.py has its own tests for.
