@@ -30,7 +30,7 @@ pytestmark = [
 FLOOD = "for i in range(5_000): print(i, flush=True)"
 FLOOD_TEXT = "".join(f"{i}\n" for i in range(5_000))
 # Longer than the proxy waits for a server that says nothing.
-SILENCE = "import time\ntime.sleep(4)\nprint('still here')"
+SILENCE = "import time\ntime.sleep(10)\nprint('still here')"
 
 
 @pytest.fixture
@@ -99,6 +99,7 @@ async def test_tls(tmp_path, certificate):
     assert 0 == code, words
 
 
+@pytest.mark.alone
 async def test_nginx(tmp_path, socket, certificate):
     """
     Behind nginx, before a unix socket, a silent run keeps its connection by pings, and
@@ -113,7 +114,7 @@ async def test_nginx(tmp_path, socket, certificate):
             tmp_path / "nginx",
             f"http://unix:{socket}",
             certificate,
-            proxy_read_timeout="2s",
+            proxy_read_timeout="5s",
         ) as front,
     ):
         client = await page_of(
