@@ -121,7 +121,8 @@ class Run:
     @property
     def verdict(self) -> str:
         """How the run ended, as far as anybody knows."""
-        if self.was_interrupted and self.status in {None, "error"}:
+        # Of what an interrupt has ended some kernels say that they have aborted it.
+        if self.was_interrupted and self.status in {None, "error", "aborted"}:
             return "interrupted"
         return self.status or ("error" if self.has_error else "ok")
 

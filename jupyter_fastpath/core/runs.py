@@ -45,6 +45,10 @@ TRANSITIONS: dict[tuple[RunState, str], RunState] = {
     (_S.COMPLETE, "told"): _S.DONE,
 }
 
+# What the status of a reply means; of any other a run's end is told by its output.
+# Kernels of old say "abort".
+STATUSES = {"ok": "ok", "error": "error", "aborted": "aborted", "abort": "aborted"}
+
 ONE_WITNESS = frozenset({_S.REPLIED, _S.DRAINED})
 
 # How many ended runs are remembered: output of their threads may still come,
@@ -263,8 +267,7 @@ class RunRegistry:
 
 def _take_outcome(run: Run, content: dict[str, Any]) -> None:
     status = content.get("status")
-    # Kernels of old say "abort".
-    run.status = "aborted" if status in {"abort", "aborted"} else str(status)
+    run.status = STATUSES.get(status) if isinstance(status, str) else None
     run.was_interrupted |= content.get("ename") == "KeyboardInterrupt"
     run.has_reply = True
     _take_count(run, content)
