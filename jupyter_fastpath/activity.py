@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ActivityWatcher"]
 
+# How many characters the state of a kernel may have: a hostile kernel says megabytes,
+# and everybody who asks for the kernels would get them.
+MAX_STATE = 64
+
 
 class ActivityWatcher:
     """
@@ -44,6 +48,8 @@ class ActivityWatcher:
         Note that the kernel has just been started.
         """
         self._kernel.reason = ""
+        # One that says nothing of its start would be as busy as the one before it.
+        self._kernel.execution_state = "starting"
         self._kernel.last_activity = _now()
 
     def observed(self, messages: Iterable[Message]) -> None:
@@ -75,6 +81,8 @@ class ActivityWatcher:
 
     def _take_state(self, message: Message, *, is_tracked: bool) -> None:
         state = message.content.get("execution_state")
+        if not isinstance(state, str) or len(state) > MAX_STATE:
+            return
         if is_tracked:
             self._kernel.execution_state = state
         elif self._kernel.execution_state == "starting" and state != "starting":

@@ -55,10 +55,11 @@ def published(msg_type, parent_type="execute_request", state=None, **parent):
 
 
 def test_begin(watcher, kernel):
-    """The start of a kernel is an activity, and clears the reason of its last failure."""
+    """The start of a kernel is an activity, and whatever the one before it was at is over."""
+    kernel.execution_state = "busy"
     watcher.begin()
 
-    assert kernel.reason == ""
+    assert (kernel.reason, kernel.execution_state) == ("", "starting")
     assert kernel.last_activity.tzinfo is not None
 
 
@@ -110,6 +111,16 @@ def test_no_activity(watcher, kernel, msg_type):
     watcher.observed([published(msg_type, "kernel_info_request", "idle")])
 
     assert kernel.last_activity is None
+
+
+@pytest.mark.promise("Z4")
+@pytest.mark.parametrize("state", [None, 5, ["busy"], "x" * 1_000_000])
+def test_no_state(watcher, kernel, state):
+    """What is no state, or is longer than any, is not taken for one."""
+    kernel.execution_state = "busy"
+    watcher.observed([published("status", state=state)])
+
+    assert kernel.execution_state == "busy"
 
 
 def test_own_requests(watcher, kernel):
