@@ -63,7 +63,7 @@ class Received:
     @property
     def msg_type(self) -> str:
         """The type of the message."""
-        return str(self.header["msg_type"])
+        return str(self.header.get("msg_type"))
 
     @property
     def run_id(self) -> str:
@@ -109,7 +109,16 @@ class V1Protocol:
         """Return the message of *frame*."""
         assert isinstance(frame, bytes)
         channel, parts = deserialize_msg_from_ws_v1(frame)
-        return Received(channel, *map(json.loads, parts[:4]), buffers=parts[4:])
+        return Received(channel, *map(_read, parts[:4]), buffers=parts[4:])
+
+
+def _read(part: bytes) -> dict[str, Any]:
+    """Return the object in a part; an empty one if there is none, as kernels may send."""
+    try:
+        value = json.loads(part)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 class LegacyProtocol:

@@ -1,0 +1,50 @@
+"""
+Real servers and pages as in tests/integration, and kernels that are not only ipykernel.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+
+import pytest
+
+from tests.integration.conftest import (  # noqa: F401 (fixtures)
+    config,
+    connect,
+    counters,
+    hub,
+    interrupt,
+    jp_server_config,
+    kernel_model,
+    page,
+    restart,
+    start_kernel,
+)
+
+from .kinds import KINDS, Kind, install
+
+
+MISBEHAVING = pathlib.Path(__file__).with_name("misbehaving.py")
+
+
+@pytest.fixture(params=KINDS)
+def kind(request, jp_kernel_dir) -> Kind:
+    """
+    A kind of kernel, whose kernelspec is installed as ``kind``.
+    """
+    kind = KINDS[request.param]
+    if not kind.is_there:
+        pytest.skip(f"{kind.needs} is not installed")
+    install("kind", kind, jp_kernel_dir)
+    return kind
+
+
+@pytest.fixture
+def tricks(jp_kernel_dir) -> str:
+    """
+    The kernel that misbehaves as it is asked to, installed.
+    """
+    argv = (sys.executable, str(MISBEHAVING), "{connection_file}")
+    install("tricks", Kind(argv, sys.executable), jp_kernel_dir)
+    return "tricks"

@@ -1,0 +1,119 @@
+"""
+Kernels that break the protocol: who uses them is told, and nobody else notices.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.client import V1
+from tests.integration.conftest import configured
+
+
+# A kernel that says nothing more is given up soon.
+SOON = configured(KernelConfig={"idle_grace": 0.3, "reply_grace": 0.3})
+
+pytestmark = [pytest.mark.kernel, pytest.mark.promise("A8", "Z4"), SOON]
+
+# What is published of a run, in order.
+BEHAVIOUR = ["cell_start", "busy", "execute_input", "stream", "idle", "cell_done"]
+
+ENDING = [
+    "no_idle",
+    "no_reply",
+    "everything_twice",
+    "reply_first",
+    "idle_only",
+    "busy_after_the_end",
+    "other_parents",
+    "bad_signatures",
+    "malformed_frames",
+    "no_objects",
+    "odd_contents",
+    "odd_replies",
+    "huge_types",
+    "flood_of_states",
+]
+
+
+@pytest.fixture
+def opened(start_kernel, connect, tricks):
+    """
+    Start a kernel, and connect to it.
+    """
+
+    async def open_page(subprotocols):
+        return await connect(await start_kernel(tricks), subprotocols=subprotocols)
+
+    return open_page
+
+
+def ends(client, run_id):
+    """
+    Return how often a run was told to begin, and how the server told it to end.
+    """
+    starts, dones = (
+        [m for m in client.of(run_id, told) if "_fastpath_" in m.header["msg_id"]]
+        for told in ("cell_start", "cell_done")
+    )
+    return len(starts), [told.content["status"] for told in dones]
+
+
+async def behaves(*clients):
+    """
+    Show that the kernels of some clients run code.
+    """
+    for client in clients:
+        run = await client.run("behave")
+
+        assert run.text == "well\n"
+        assert BEHAVIOUR == [one for one in run.types if one != "execute_reply"]
+        assert (1, ["ok"]) == ends(client, run.run_id)
+
+
+async def until_ended(client, run_id):
+    """
+    Wait until the server has told the end of a run.
+    """
+    await client.until(lambda: ends(client, run_id)[1])
+
+
+@pytest.mark.parametrize("subprotocols", [(V1,), ()], ids=["v1", "legacy"])
+@pytest.mark.parametrize("trick", ENDING)
+async def test_end(opened, trick, subprotocols):
+    """Whatever a kernel says, its run ends once, what it says afterwards counts, and no other kernel is in the way."""
+    other, client = [await opened(subprotocols) for _ in range(2)]
+    await behaves(client, other)
+    run_id = client.execute(trick)
+    await behaves(other)
+    await until_ended(client, run_id)
+    await behaves(client, other)
+
+    assert (1, ["ok"]) == ends(client, run_id)
+    if trick != "idle_only":
+        texts = [m.content.get("text") for m in client.of(run_id, "stream")]
+        assert any("said" in str(text) or "well" in str(text) for text in texts)
+
+
+@pytest.mark.parametrize("trick", ["nothing", "nothing_more"])
+async def test_no_end(page, tricks, trick, restart):
+    """A kernel that does not end a run goes on with others, and its restart is the end."""
+    kernel_id, client = await page(tricks)
+    run_id = client.execute(trick)
+    await behaves(client)
+    await restart(kernel_id)
+    await until_ended(client, run_id)
+    await behaves(client)
+
+    assert (1, ["kernel_restarted"]) == ends(client, run_id)
+
+
+@pytest.mark.promise("K3")
+async def test_death(page, tricks):
+    """A kernel that dies in the middle of a message leaves its run ended, with a reason."""
+    _, client = await page(tricks)
+    run = await client.run("death")
+
+    assert (1, ["kernel_died"]) == ends(client, run.run_id)
+    assert run.done["reason"] == "exit code 3"
+    await behaves(client)
