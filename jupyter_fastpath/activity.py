@@ -80,8 +80,8 @@ class ActivityWatcher:
         return is_active and not is_own
 
     def _take_state(self, message: Message, *, is_tracked: bool) -> None:
-        state = message.content.get("execution_state")
-        if not isinstance(state, str) or len(state) > MAX_STATE:
+        state = message.state
+        if state is None or len(state) > MAX_STATE:
             return
         if is_tracked:
             self._kernel.execution_state = state

@@ -127,5 +127,4 @@ class Readiness:
 
 
 def _is_end_of_run(message: Message) -> bool:
-    is_of_run = message.parent.msg_type == "execute_request"
-    return is_of_run and message.content.get("execution_state") == "idle"
+    return message.parent.msg_type == "execute_request" and message.state == "idle"

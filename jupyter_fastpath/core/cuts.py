@@ -133,7 +133,7 @@ class Cuts:
             watch.clears_next = bool(message.content.get("wait"))
             if not watch.clears_next:
                 watch.clear(self._store.end)
-        watch.is_over |= _is_idle(message)
+        watch.is_over |= message.state == "idle"
         if message.msg_type == "error" or watch.is_over:
             yield from self._end(watch, now)
         yield _next_of(watch.run, message)
@@ -289,13 +289,6 @@ def _is_too_large(watch: Watch, message: Message) -> bool:
 
 def _next_of(run: Run, message: Message) -> Message:
     return message.numbered(run.take_number())
-
-
-def _is_idle(message: Message) -> bool:
-    state = (
-        message.content.get("execution_state") if message.msg_type == "status" else ""
-    )
-    return state == "idle"
 
 
 def _with_text(message: Message, text: str) -> Message:

@@ -88,7 +88,12 @@ def _unpack_header(part: bytes) -> Header:
         return _headers.decode(part)
     except UNREADABLE:
         known = [unpack(part).get(name) for name in ("msg_id", "msg_type", "session")]
-        return Header(*("" if value is None else str(value) for value in known))
+        return Header(*("" if value is None else _sayable(value) for value in known))
+
+
+def _sayable(value: object) -> str:
+    """Return *value* as text without halves of surrogate pairs, which no file takes."""
+    return str(value).encode(errors="replace").decode()
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ class Message:
     def stream_name(self) -> str:
         """The name of the stream that a ``stream`` message is of."""
         known = self.stream
-        return str(self.content.get("name")) if known is None else known.name
+        return _sayable(self.content.get("name")) if known is None else known.name
 
     @property
     def text(self) -> str:
@@ -162,6 +167,14 @@ class Message:
             return self.stream.text
         text = self.content.get("text", "")
         return text if isinstance(text, str) else ""
+
+    @property
+    def state(self) -> str | None:
+        """What a ``status`` tells, if that is text; None of any other message."""
+        if self.msg_type != "status":
+            return None
+        state = self.content.get("execution_state")
+        return state if isinstance(state, str) else None
 
     @cached_property
     def size(self) -> int:

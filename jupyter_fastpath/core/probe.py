@@ -101,6 +101,4 @@ class Probe:
 
 
 def _answer(message: Message) -> str:
-    if message.msg_type == "status":
-        return str(message.content.get("execution_state"))
-    return message.msg_type
+    return message.state or message.msg_type

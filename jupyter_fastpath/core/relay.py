@@ -315,7 +315,7 @@ class Relay:
         asked = message.parent.msg_type
         if message.msg_type != "status" or not asked.endswith("_request"):
             return
-        if initiator is None and message.content.get("execution_state") == "idle":
+        if initiator is None and message.state == "idle":
             self._numbering.answered_elsewhere(asked)
 
     def _tell_start(self, run: Run, now: float) -> None:

@@ -45,6 +45,9 @@ TRANSITIONS: dict[tuple[RunState, str], RunState] = {
     (_S.COMPLETE, "told"): _S.DONE,
 }
 
+# The causes that a kernel may name itself.
+STATES = frozenset({"busy", "idle"})
+
 # What the status of a reply means; of any other a run's end is told by its output.
 # Kernels of old say "abort".
 STATUSES = {"ok": "ok", "error": "error", "aborted": "aborted", "abort": "aborted"}
@@ -213,9 +216,10 @@ class RunRegistry:
         """
         msg_type = message.msg_type
         if msg_type == "status":
-            state = message.content.get("execution_state")
+            state = message.state or ""
             run.has_idle |= state == "idle"
-            self._advance(run, str(state))
+            if state in STATES:
+                self._advance(run, state)
         elif msg_type == "execute_reply":
             _take_outcome(run, message.content)
             self._advance(run, "reply")

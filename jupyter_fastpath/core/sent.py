@@ -163,5 +163,5 @@ class Sent:
 
 def _is_harmless_twice(message: Message) -> bool:
     if message.msg_type == "status":
-        return message.content.get("execution_state") in STATES
+        return message.state in STATES
     return message.channel in {"shell", "control"} or message.msg_type == "cell_done"

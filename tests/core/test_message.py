@@ -74,7 +74,7 @@ def test_known_parts():
         (b"garbage", Header()),
         (b"[" * 2000, Header()),
         (b'{"msg_id": 5, "msg_type": "status"}', Header("5", "status", "")),
-        (b'{"msg_id": "\\ud800"}', Header("\ud800", "", "")),
+        (b'{"msg_id": "a\\ud800"}', Header("a?", "", "")),
         (b'{"msg_id": "a", "username": 1}', Header("a", "", "")),
     ],
 )
@@ -94,6 +94,32 @@ def test_null_says_nothing():
     part = b'{"msg_id": "a", "msg_type": null, "session": null}'
 
     assert Header("a", "", "") == Message("iopub", [part]).header
+
+
+@pytest.mark.parametrize(
+    ("msg_type", "told", "state"),
+    [
+        ("status", "busy", "busy"),
+        ("status", None, None),
+        ("status", ["idle"], None),
+        ("stream", "idle", None),
+    ],
+)
+def test_state(msg_type, told, state):
+    """
+    The state is the text that a status tells, and nothing else.
+    """
+    assert state == make(msg_type, {"execution_state": told}).state
+
+
+@pytest.mark.promise("Z4")
+def test_odd_stream_name():
+    """
+    The name of a stream can be written down, whatever it is.
+    """
+    message = make("stream", {"name": "a\ud800", "text": "hi"})
+
+    assert message.stream_name == "a?"
 
 
 @pytest.mark.promise("A9", "Z4")

@@ -242,6 +242,19 @@ def test_interrupted(registry, status, verdict):
     assert verdict == run.verdict
 
 
+@pytest.mark.promise("A2", "Z4")
+@pytest.mark.parametrize("state", [None, ["idle"], "silence", "passed_over", "told"])
+def test_no_state(registry, state):
+    """
+    A state that no kernel has moves no run.
+    """
+    run = registry.get("r1")
+    before = run.state
+    registry.observed(run, make("status", {"execution_state": state}))
+
+    assert before is run.state
+
+
 # ---- which run is whose
 
 

@@ -121,6 +121,7 @@ def test_believe(drained):
     [
         make("status", {"execution_state": "restarting"}),
         make("status"),
+        make("status", {"execution_state": ["busy"]}),
         make("display_data"),
         make("comm_msg"),
         make("cell_start"),
