@@ -26,7 +26,7 @@ from .relay_loop import RelayLoop
 
 if TYPE_CHECKING:
     from .core.counters import Counters
-    from .core.message import Message
+    from .core.message import Channel, Message
     from .core.state_request import Painted
     from .parts import HubParts
     from .relay_loop import Client
@@ -62,6 +62,7 @@ class KernelHub:
         self._log = parts.log
         self._loop = asyncio.get_running_loop()
         self._channels = channels_of(parts.kernel, self._received)
+        self._channels.malformed = self._malformed
         own = self._channels.session_id
         epoch = time.time() - self._loop.time()
         self._relay = Relay(replace(parts.terms, own_session=own, epoch=epoch))
@@ -448,6 +449,13 @@ class KernelHub:
             self._channels.rest(PRESSED_REST)
         elif self._relay.is_flooding:
             self._channels.rest(FLOOD_REST)
+
+    def _malformed(self, channel: Channel) -> None:
+        """Count what the kernel has sent that is no message, and tell of the first."""
+        self.counters.garbled += 1
+        if self.counters.garbled == 1:
+            text = "kernel %s has sent on %s what is no message: it goes to nobody"
+            self._log.warning(text, self.kernel_id, channel)
 
     # ---- what others ask
 

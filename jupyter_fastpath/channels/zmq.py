@@ -84,6 +84,10 @@ class ZmqChannels:
         kernel: How to reach the kernel.
 
         receive: What to call with the messages that have arrived.
+
+    Attributes:
+        malformed: What is called with the channel on which something came that is no
+            message.
     """
 
     def __init__(
@@ -91,6 +95,7 @@ class ZmqChannels:
     ) -> None:
         self._kernel = kernel
         self._receive = receive
+        self.malformed: Callable[[Channel], None] = lambda _: None
         self._streams: dict[Channel, ZMQStream] = {}
         # How much the socket of the kernel's publishing has given.
         self._published = 0
@@ -274,18 +279,14 @@ class ZmqChannels:
                 yield message
 
     def _taken(self, channel: Channel, frames: list[bytes]) -> Message | None:
+        """Return what is behind prefix and signature; None if that is too short."""
         self._published += channel == "iopub"
-        return _message(channel, frames)
-
-
-def _message(channel: Channel, frames: list[bytes]) -> Message | None:
-    """Return what is behind routing prefix and signature; None if that is cut short."""
-    try:
-        start = frames.index(DELIM) + 2
-    except ValueError:
-        return None
-    parts = frames[start:]
-    return Message(channel, parts) if len(parts) >= BUFFERS else None
+        start = frames.index(DELIM) + 2 if DELIM in frames else len(frames)
+        parts = frames[start:]
+        if len(parts) < BUFFERS:
+            self.malformed(channel)
+            return None
+        return Message(channel, parts)
 
 
 def _sends(socket: zmq.Socket[bytes], parts: list[bytes]) -> bool:

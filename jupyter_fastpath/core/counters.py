@@ -41,6 +41,8 @@ class Counters:
 
         over_limit: Runs that were not begun, since too many waited.
 
+        garbled: What the kernel sent that is no message, and went to nobody.
+
         lost: Messages that never came from the kernel, though it sent them.
 
         cut: Messages that were kept no longer when a client was to be sent them.
@@ -68,6 +70,7 @@ class Counters:
     malformed: int = 0
     turned_away: int = 0
     over_limit: int = 0
+    garbled: int = 0
     lost: int = 0
     cut: int = 0
     deferred: int = 0

@@ -466,6 +466,9 @@ class Relay:
                 self.clients.expire(now)
         self._finish_straggling(now, now)
         for run in self._silence.ended(now):
+            missing = "'status: idle'" if run.has_reply else "execute_reply"
+            text = f"run {run.run_id} has ended without its {missing}"
+            self._instructions.append(Warn(text))
             self._runs.end(run, "silence")
             self._finish(run, now)
         if self._silence.is_to_be_asked(now):
