@@ -66,6 +66,7 @@ class KernelHub:
         own = self._channels.session_id
         epoch = time.time() - self._loop.time()
         self._relay = Relay(replace(parts.terms, own_session=own, epoch=epoch))
+        self._channels.is_pressed = lambda: self._relay.store.is_pressed
         self._activity = ActivityWatcher(parts.multi_kernel_manager, parts.kernel, own)
         self._turning = RelayLoop(
             self._relay, self._channels, parts.spool, parts.log, parts.trace
@@ -197,8 +198,7 @@ class KernelHub:
         self._relay.kernel_interrupted()
 
     def _end_runs(self, verdict: str, state: str | None = None) -> None:
-        while not self._channels.drain():
-            pass
+        self._channels.drain_all()
         now = self._loop.time()
         reason = self._life.reason if verdict == "kernel_died" else None
         self._relay.kernel_ended(verdict, now, reason)

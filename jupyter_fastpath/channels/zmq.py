@@ -88,6 +88,9 @@ class ZmqChannels:
     Attributes:
         malformed: What is called with the channel on which something came that is no
             message.
+
+        is_pressed: Returns whether nothing more should be taken of what the kernel
+            publishes.
     """
 
     def __init__(
@@ -96,6 +99,7 @@ class ZmqChannels:
         self._kernel = kernel
         self._receive = receive
         self.malformed: Callable[[Channel], None] = lambda _: None
+        self.is_pressed: Callable[[], bool] = lambda: False
         self._streams: dict[Channel, ZMQStream] = {}
         # How much the socket of the kernel's publishing has given.
         self._published = 0
@@ -228,26 +232,42 @@ class ZmqChannels:
 
     def rest(self, seconds: float) -> None:
         """
-        Leave what the kernel publishes in its socket for some *seconds*.
+        Leave what the kernel publishes in its socket for some *seconds*, and again as
+        long as there is pressure then.
 
         Many messages taken at once cost a third of as many taken one by one.
         """
         self._streams["iopub"].stop_on_recv()
-        asyncio.get_running_loop().call_later(seconds, self._resume)
+        asyncio.get_running_loop().call_later(seconds, self._resume, seconds)
 
-    def _resume(self) -> None:
-        if stream := self._streams.get("iopub"):
+    def _resume(self, seconds: float) -> None:
+        stream = self._streams.get("iopub")
+        if stream is None:
+            return
+        if self.is_pressed():
+            self.rest(seconds)
+        else:
             stream.on_recv(self._receiver("iopub"))
 
     def drain(self) -> bool:
         """
-        Receive what has arrived, up to a bound.
+        Receive what has arrived, up to a bound, and as far as there is no pressure.
 
         Returns:
-            Whether nothing more waits.
+            Whether nothing more waits, for certain.
         """
-        are_empty = [self._drain(channel) for channel in list(self._streams)]
-        return all(are_empty)
+        channels = list(self._streams)
+        if self.is_pressed():
+            channels.remove("iopub")
+        are_empty = [self._drain(channel) for channel in channels]
+        return all(are_empty) and not self.is_pressed()
+
+    def drain_all(self) -> None:
+        """
+        Receive all that has arrived, whatever the pressure: nothing more will come.
+        """
+        while not all(self._drain(channel) for channel in list(self._streams)):
+            pass
 
     def _drain(self, channel: Channel) -> bool:
         messages = list(self._waiting(channel))

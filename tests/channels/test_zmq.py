@@ -188,3 +188,94 @@ async def test_options(kernel):
     channels.close()
     with manager.context.socket(zmq.DEALER) as other:
         assert usual == (other.rcvhwm, other.immediate)
+
+
+MESSAGE = [b"topic", DELIM, b"", b"{}", b"{}", b"{}", b"{}"]
+
+
+async def published(sockets, count):
+    """
+    Publish so many messages to who has subscribed.
+    """
+    await asyncio.wait_for(sockets["iopub"].recv(), TIMEOUT)
+    for _ in range(count):
+        await sockets["iopub"].send_multipart(MESSAGE)
+
+
+@pytest.mark.promise("F1", "Z4")
+async def test_pressure(kernel):
+    """
+    Under pressure what the kernel publishes stays in its socket, and nobody can say
+    that nothing is there; without it, it is received.
+    """
+    manager, sockets = kernel
+    received = []
+    channels = ZmqChannels(manager, received.extend)
+    channels.open()
+    await connected(channels)
+    pressure = ["some"]
+    channels.is_pressed = lambda: bool(pressure)
+    channels.rest(0.01)
+    await published(sockets, 3)
+    channels.request("shell", "kernel_info_request", {})
+    await sender(sockets, "shell")
+
+    assert not channels.drain()
+    assert [] == received
+    pressure.clear()
+
+    async def is_received():
+        return len(received) == 3
+
+    await eventually(is_received)
+    channels.close()
+
+
+@pytest.mark.promise("A7", "Z4")
+async def test_drain_all(kernel):
+    """
+    What a kernel that is gone has left is received whatever the pressure.
+    """
+    manager, sockets = kernel
+    received = []
+    channels = ZmqChannels(manager, received.extend)
+    channels.open()
+    await connected(channels)
+    channels.is_pressed = lambda: True
+    channels.rest(0.01)
+    await published(sockets, 3)
+
+    async def is_received():
+        channels.drain_all()
+        return len(received) == 3
+
+    await eventually(is_received)
+    channels.close()
+
+
+@pytest.mark.promise("Z4")
+@pytest.mark.parametrize(
+    "frames", [[b""], [b"topic"], [DELIM], [DELIM, b""], MESSAGE[:-1]]
+)
+async def test_malformed(kernel, frames):
+    """
+    What is no message is told of, and what follows it is received.
+    """
+    manager, sockets = kernel
+    received, malformed = [], []
+    channels = ZmqChannels(manager, received.extend)
+    channels.malformed = malformed.append
+    channels.open()
+    await connected(channels)
+    await asyncio.wait_for(sockets["iopub"].recv(), TIMEOUT)
+    await sockets["iopub"].send_multipart(frames)
+    await sockets["iopub"].send_multipart(MESSAGE)
+
+    async def is_received():
+        return received
+
+    await eventually(is_received)
+
+    assert ["iopub"] == malformed
+    assert 1 == len(received)
+    channels.close()

@@ -41,15 +41,16 @@ NO_OBJECTS = (
     b"\xff\xfe",
     b'{"msg_id": "\xff"}',
     b'{"msg_id": "\\ud800", "msg_type": "\\ud800", "session": "\\ud800"}',
-    b"[" * 100_000,
-    b'{"a":' * 100_000,
+    b"[" * 5_000,
+    b'{"a":' * 5_000,
     b'{"execution_state": 1' + b"0" * 5_000 + b"}",
 )
 
 # What is said where a text, or an object, is expected.
-ODD = (None, 5, True, [], ["ok"], {}, {"a": 1}, "x" * 1_000_000, "\ud800")
+ODD = (None, 5, True, [], ["ok"], {}, {"a": 1}, "x" * 100_000, "\ud800")
 
 MANY_BYTES = 10_000_000
+LARGE = 5
 
 
 class Kernel:
@@ -228,7 +229,7 @@ def other_parents(kernel: Kernel) -> None:
 def bursts(kernel: Kernel) -> None:
     """Send very large messages, many at once."""
     kernel.status("busy")
-    for _ in range(40):
+    for _ in range(LARGE):
         kernel.text("x" * (MANY_BYTES - 1) + "\n")
         data = {"text/plain": "x" * MANY_BYTES}
         kernel.publish("display_data", {"data": data, "metadata": {}})
@@ -329,10 +330,10 @@ def huge_types(kernel: Kernel) -> None:
 
 def flood_of_states(kernel: Kernel) -> None:
     """Be busy and idle, again and again, with and without parents."""
-    for _ in range(10_000):
+    for _ in range(5_000):
         kernel.status("busy", parent={})
         kernel.status("idle", parent={})
-    for _ in range(10_000):
+    for _ in range(5_000):
         kernel.status("busy")
     kernel.text()
     kernel.end()

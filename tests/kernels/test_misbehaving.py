@@ -9,6 +9,8 @@ import pytest
 from tests.integration.client import V1
 from tests.integration.conftest import configured
 
+from .misbehaving import LARGE, MANY_BYTES
+
 
 # A kernel that says nothing more is given up soon.
 SOON = configured(KernelConfig={"idle_grace": 0.3, "reply_grace": 0.3})
@@ -96,6 +98,34 @@ async def test_end(opened, trick, subprotocols):
     if trick != "idle_only":
         texts = [m.content.get("text") for m in client.of(run_id, "stream")]
         assert any("said" in str(text) or "well" in str(text) for text in texts)
+
+
+@pytest.mark.promise("B3", "F1")
+async def test_bursts(opened):
+    """Very large messages arrive whole, and those of another kernel beside them."""
+    client, other = [await opened((V1,)) for _ in range(2)]
+    await behaves(other)
+    run_id = client.execute("bursts")
+    await behaves(other)
+    run = await client.done(run_id)
+    shown = [m.content["data"]["text/plain"] for m in run.all("display_data")]
+
+    assert LARGE * MANY_BYTES == len(run.text) == sum(map(len, shown))
+    assert (1, ["ok"]) == ends(client, run_id)
+
+
+async def test_told(opened, caplog):
+    """Who looks after the server finds in its log what no message was, and which runs lack an end."""
+    client = await opened((V1,))
+    run_id = client.execute("malformed_frames")
+    await client.done(run_id)
+    lacking = [client.execute(trick) for trick in ("no_idle", "no_reply")]
+    for one in lacking:
+        await until_ended(client, one)
+
+    assert caplog.text.count("what is no message: it goes to nobody") == 1
+    assert f"run {lacking[0]} has ended without its 'status: idle'" in caplog.text
+    assert f"run {lacking[1]} has ended without its execute_reply" in caplog.text
 
 
 @pytest.mark.parametrize("trick", ["nothing", "nothing_more"])
