@@ -22,7 +22,7 @@ from tests.integration.conftest import (  # noqa: F401 (fixtures)
     start_kernel,
 )
 
-from .kinds import KINDS, Kind, install
+from .kinds import KINDS, Kind, install, is_there
 
 
 MISBEHAVING = pathlib.Path(__file__).with_name("misbehaving.py")
@@ -34,7 +34,7 @@ def kind(request, jp_kernel_dir) -> Kind:
     A kind of kernel, whose kernelspec is installed as ``kind``.
     """
     kind = KINDS[request.param]
-    if not kind.is_there:
+    if not is_there(kind.needs):
         pytest.skip(f"{kind.needs} is not installed")
     install("kind", kind, jp_kernel_dir)
     return kind

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Final
 
 
-__all__ = ["KINDS", "Kind", "install"]
+__all__ = ["KINDS", "OTHER", "Kind", "install", "is_there"]
 
 # The environment that `bash .ci/test kernels` makes.
 ENVIRONMENT: Final = pathlib.Path(__file__).parents[2] / ".venv-kernels"
@@ -67,10 +67,12 @@ class Kind:
     asking: str = "print('hello', input('who? '))"
     identity: str = "import os; print(os.getpid())"
 
-    @property
-    def is_there(self) -> bool:
-        """Whether it is installed."""
-        return shutil.which(self.needs) is not None
+
+def is_there(program: str) -> bool:
+    """
+    Return whether a program is installed.
+    """
+    return shutil.which(program) is not None
 
 
 def python(*argv: str) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ def python(*argv: str) -> tuple[str, ...]:
     return (str(BIN / "python"), *argv, "-f", "{connection_file}")
 
 
+# The Python of the environment.
 OTHER: Final = str(BIN / "python")
 
 KINDS: Final[Mapping[str, Kind]] = {

@@ -320,7 +320,7 @@ def odd_replies(kernel: Kernel) -> None:
 def huge_types(kernel: Kernel) -> None:
     """Have megabytes in its headers."""
     kernel.status("busy")
-    huge = "x" * MANY_BYTES
+    huge = "x" * 1_000_000
     for name in ("msg_type", "msg_id", "session", "date"):
         header = {"msg_id": "a_1_1", "msg_type": "stream", "session": "s"}
         content = {"name": "stdout", "text": "said\n"}
@@ -330,10 +330,10 @@ def huge_types(kernel: Kernel) -> None:
 
 def flood_of_states(kernel: Kernel) -> None:
     """Be busy and idle, again and again, with and without parents."""
-    for _ in range(5_000):
+    for _ in range(1_000):
         kernel.status("busy", parent={})
         kernel.status("idle", parent={})
-    for _ in range(5_000):
+    for _ in range(1_000):
         kernel.status("busy")
     kernel.text()
     kernel.end()
