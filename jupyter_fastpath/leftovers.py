@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
 
+from .core.authored import Author
 from .core.homecoming import RunOutput
 from .database import (
     DATABASE,
@@ -265,13 +266,22 @@ def _marked(kernel_id: str, marks: list[Message]) -> list[dict[str, Any]]:
     latest: dict[str, str] = {}
     for mark in marks:
         content = mark.content
-        if mark.msg_type == "cell_start" and content.get("cell_id"):
+        if mark.msg_type != "execute_input" and not Author.has_written(mark):
+            # A kernel may send anything of any type.
+            continue
+        if mark.msg_type == "cell_start" and _is_of_cell(content):
             runs[mark.run_id] = _begun(kernel_id, mark)
             latest[content["cell_id"]] = mark.run_id
         elif (run := runs.get(mark.run_id)) is not None:
             run["execution_count"] = content.get("execution_count")
             run["status"] = content.get("status", run["status"])
     return [run for run_id, run in runs.items() if latest[run["cell_id"]] == run_id]
+
+
+def _is_of_cell(content: dict[str, Any]) -> bool:
+    """Return whether this tells the run of a cell, whoever has written it."""
+    names = ("run_id", "cell_id")
+    return all(content.get(name) and isinstance(content[name], str) for name in names)
 
 
 def _begun(kernel_id: str, start: Message) -> dict[str, Any]:

@@ -4,10 +4,12 @@ Kernels that break the protocol: who uses them is told, and nobody else notices.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.integration.client import V1
-from tests.integration.conftest import configured
+from tests.integration.client import V1, eventually
+from tests.integration.conftest import NOTEBOOK, configured
 
 from .misbehaving import LARGE, MANY_BYTES
 
@@ -49,6 +51,23 @@ def opened(start_kernel, connect, tricks):
 
     async def open_page(subprotocols):
         return await connect(await start_kernel(tricks), subprotocols=subprotocols)
+
+    return open_page
+
+
+@pytest.fixture
+def opened_notebook(jp_fetch, connect, tricks, jp_root_dir):
+    """
+    Write a notebook, start a session for it, and connect a page that counts.
+    """
+
+    async def open_page():
+        (jp_root_dir / "a.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
+        model = {"path": "a.ipynb", "name": "a.ipynb", "type": "notebook"}
+        body = json.dumps(model | {"kernel": {"name": tricks}})
+        answer = await jp_fetch("api", "sessions", method="POST", body=body)
+        session = json.loads(answer.body)
+        return session["id"], await connect(session["kernel"]["id"], cursor=0)
 
     return open_page
 
@@ -150,3 +169,24 @@ async def test_death(page, tricks):
     assert (1, ["kernel_died"]) == ends(client, run.run_id)
     assert run.done["reason"] == "exit code 3"
     await behaves(client)
+
+
+@pytest.mark.promise("D5")
+async def test_leftovers(opened_notebook, jp_fetch, jp_root_dir):
+    """What is left of a kernel that said odd things is found as that of any other."""
+    session_id, client = await opened_notebook()
+    odd = client.execute("odd_contents", "c1")
+    await until_ended(client, odd)
+    run = await client.run("behave", "c2")
+    await client.close(1001)
+    await jp_fetch("api", "sessions", session_id, method="DELETE")
+
+    async def look():
+        answer = await jp_fetch("api/fastpath/leftovers", params={"path": "a.ipynb"})
+        return json.loads(answer.body)["runs"]
+
+    found = {run["cell_id"]: run for run in await eventually(look)}
+
+    assert {"c1", "c2"} == set(found)
+    assert run.run_id == found["c2"]["run_id"]
+    assert "well\n" == found["c2"]["outputs"][0]["text"]
