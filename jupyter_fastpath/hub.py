@@ -62,7 +62,7 @@ class KernelHub:
         self._log = parts.log
         self._loop = asyncio.get_running_loop()
         self._channels = channels_of(parts.kernel, self._received)
-        self._channels.malformed = self._malformed
+        self._channels.garbled = self._garbled
         own = self._channels.session_id
         epoch = time.time() - self._loop.time()
         self._relay = Relay(replace(parts.terms, own_session=own, epoch=epoch))
@@ -450,7 +450,7 @@ class KernelHub:
         elif self._relay.is_flooding:
             self._channels.rest(FLOOD_REST)
 
-    def _malformed(self, channel: Channel) -> None:
+    def _garbled(self, channel: Channel) -> None:
         """Count what the kernel has sent that is no message, and tell of the first."""
         self.counters.garbled += 1
         if self.counters.garbled == 1:

@@ -86,7 +86,7 @@ class ZmqChannels:
         receive: What to call with the messages that have arrived.
 
     Attributes:
-        malformed: What is called with the channel on which something came that is no
+        garbled: What is called with the channel on which something came that is no
             message.
 
         is_pressed: Returns whether nothing more should be taken of what the kernel
@@ -98,7 +98,7 @@ class ZmqChannels:
     ) -> None:
         self._kernel = kernel
         self._receive = receive
-        self.malformed: Callable[[Channel], None] = lambda _: None
+        self.garbled: Callable[[Channel], None] = lambda _: None
         self.is_pressed: Callable[[], bool] = lambda: False
         self._streams: dict[Channel, ZMQStream] = {}
         # How much the socket of the kernel's publishing has given.
@@ -304,7 +304,7 @@ class ZmqChannels:
         start = frames.index(DELIM) + 2 if DELIM in frames else len(frames)
         parts = frames[start:]
         if len(parts) < BUFFERS:
-            self.malformed(channel)
+            self.garbled(channel)
             return None
         return Message(channel, parts)
 

@@ -257,14 +257,14 @@ async def test_drain_all(kernel):
 @pytest.mark.parametrize(
     "frames", [[b""], [b"topic"], [DELIM], [DELIM, b""], MESSAGE[:-1]]
 )
-async def test_malformed(kernel, frames):
+async def test_garbled(kernel, frames):
     """
     What is no message is told of, and what follows it is received.
     """
     manager, sockets = kernel
-    received, malformed = [], []
+    received, garbled = [], []
     channels = ZmqChannels(manager, received.extend)
-    channels.malformed = malformed.append
+    channels.garbled = garbled.append
     channels.open()
     await connected(channels)
     await asyncio.wait_for(sockets["iopub"].recv(), TIMEOUT)
@@ -276,6 +276,6 @@ async def test_malformed(kernel, frames):
 
     await eventually(is_received)
 
-    assert ["iopub"] == malformed
+    assert ["iopub"] == garbled
     assert 1 == len(received)
     channels.close()
