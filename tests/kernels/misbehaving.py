@@ -77,9 +77,10 @@ class Kernel:
         self.channel = "shell"
 
     def serve(self) -> None:
-        """Answer requests, one after the other."""
-        while True:
-            ready = dict(self.poller.poll())
+        """Answer requests, one after the other, as long as the server is there."""
+        server = os.getppid()
+        while os.getppid() == server:
+            ready = dict(self.poller.poll(1_000))
             for channel in ("control", "shell"):
                 if self.sockets[channel] in ready:
                     self.channel = channel
