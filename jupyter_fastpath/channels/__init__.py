@@ -21,7 +21,16 @@ class Channels(Protocol):
     The four channels of one kernel, however it is reached.
 
     What arrives is handed on in batches, in the order of each channel.
+
+    Attributes:
+        garbled: What is called with the channel on which something came that is no
+            message.
+
+        is_pressed: What is asked whether more than can be kept would come.
     """
+
+    garbled: Callable[[Channel], None]
+    is_pressed: Callable[[], bool]
 
     @property
     def session_id(self) -> str:
@@ -84,9 +93,14 @@ class Channels(Protocol):
         Let what the kernel publishes wait for some *seconds*.
         """
 
+    def drain_all(self) -> None:
+        """
+        Receive all that has arrived, whatever the pressure: nothing more will come.
+        """
+
     def drain(self) -> bool:
         """
-        Receive what has arrived, up to a bound.
+        Receive what has arrived, up to a bound, and as far as there is no pressure.
 
         Returns:
             Whether nothing more waits.

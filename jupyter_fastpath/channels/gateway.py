@@ -39,6 +39,9 @@ __all__ = ["GatewayChannels"]
 MAX_MESSAGES = 200
 MAX_BYTES = 2 * 1024 * 1024
 
+# Seconds between two looks whether there is room for what has arrived.
+PRESSED = 0.05
+
 # Seconds between two looks whether the gateway still has the kernel: it says nothing
 # when it shuts one down. JupyterLab asks for all kernels as often.
 LOOK_INTERVAL = 10.0
@@ -56,6 +59,11 @@ class GatewayChannels:
         kernel: Its kernel manager.
 
         receive: What to call with the messages that have arrived.
+
+    Attributes:
+        garbled: What is called when something came that is no message.
+
+        is_pressed: What is asked whether more than can be kept would come.
     """
 
     def __init__(
@@ -63,6 +71,8 @@ class GatewayChannels:
     ) -> None:
         self._kernel = kernel
         self._receive = receive
+        self.garbled: Callable[[Channel], None] = lambda _: None
+        self.is_pressed: Callable[[], bool] = lambda: False
         self._session = Session()
         self._loop = asyncio.get_running_loop()
         self._socket: GatewaySocket | None = None
@@ -224,8 +234,9 @@ class GatewayChannels:
         """
         try:
             message = codec.decode(frame)
-        except MalformedFrame as exc:
-            self._kernel.log.warning("the gateway sent what is no message: %s", exc)
+        except MalformedFrame:
+            # On which channel, only what is in it could say.
+            self.garbled("iopub")
             return
         if message.header.session == self._gateway_session:
             self._gateway_said(message)
@@ -253,15 +264,32 @@ class GatewayChannels:
         self._waiting_bytes += message.size
         if self._delivery is None:
             at = max(self._not_before, self._loop.time())
-            self._delivery = self._loop.call_at(at, self.drain)
+            self._delivery = self._loop.call_at(at, self._deliver)
+
+    def _deliver(self) -> None:
+        if self.is_pressed():
+            self._delivery = self._loop.call_later(PRESSED, self._deliver)
+        else:
+            self._hand_on()
 
     def drain(self) -> bool:
         """
-        Receive what has arrived.
+        Receive what has arrived, if there is no pressure.
 
         Returns:
-            Whether nothing has.
+            Whether nothing has, for certain.
         """
+        if self.is_pressed():
+            return False
+        return self._hand_on()
+
+    def drain_all(self) -> None:
+        """
+        Receive all that has arrived, whatever the pressure: nothing more will come.
+        """
+        self._hand_on()
+
+    def _hand_on(self) -> bool:
         if self._delivery is not None:
             self._delivery.cancel()
             self._delivery = None
@@ -291,6 +319,6 @@ class GatewayChannels:
         Let it be known that the kernel is not reached any more.
         """
         self._kernel.reason = reason
-        self.drain()
+        self.drain_all()
         self.close()
         self._died()
