@@ -138,7 +138,6 @@ class ZmqChannels:
         """
         self._published = 0
         kernel = self._kernel
-        self._published = 0
         identity = uuid.uuid4().hex.encode()
         session = self._session
         session.key = kernel.session.key
