@@ -5,6 +5,9 @@ What is kept of one kernel for pages that take up its runs, and for how long.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
+import sys
 import time
 
 from collections.abc import Awaitable, Callable
@@ -15,14 +18,12 @@ import psutil
 
 from .core.homecoming import RunOutput
 from .core.message import HEADER, unpack
-from .core.notebook import Outputs
-from .core.run import RunState
+from .core.notebook import Outputs, fold
+from .core.run import OUTPUT_TYPES, RunState
 from .database import insert_cut, select_codes
 
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from .core.message import Message
     from .core.notebook import Part, TextOutput
     from .core.relay import Relay
@@ -36,6 +37,13 @@ __all__ = ["Recovery"]
 _T = TypeVar("_T")
 
 FindPath = Callable[[str], Awaitable[str | None]]
+
+# What is told first of a run whose output may not be whole.
+DOUBT = {
+    "output_type": "stream",
+    "name": "stderr",
+    "text": "[fastpath] the server's disk has failed: some output may be missing\n",
+}
 
 # How many messages may come before it is looked what nobody needs any more.
 MANY = 5000
@@ -114,10 +122,11 @@ class Recovery:
         """
         self._spill()
         told = [self._told(run, client_id) for run in self._relay.kept()]
-        folded = await self._fold([run["run_id"] for run in told])
+        folded, doubted = await self._fold([run["run_id"] for run in told])
         for run in told:
             outputs = folded.get(run["run_id"], Outputs())
-            run["outputs"] = outputs.freeze()
+            doubt = [DOUBT] if run["run_id"] in doubted else []
+            run["outputs"] = doubt + outputs.freeze()
             run["clears_next"] = outputs.clears_next
         return told
 
@@ -126,7 +135,8 @@ class Recovery:
         Return a part of a text that a run has put out; None if there is no such text.
         """
         self._spill()
-        outputs = (await self._fold([run_id], part)).get(run_id)
+        folded, _ = await self._fold([run_id], part)
+        outputs = folded.get(run_id)
         return None if outputs is None else outputs.get_text(part.index)
 
     async def ask(self, question: Callable[[sqlite3.Connection], _T]) -> _T:
@@ -162,7 +172,7 @@ class Recovery:
             return []
         self._spill()
         counts = {run.run_id: run.next_event_idx for run in found}
-        folded = await self._fold(list(counts))
+        folded, doubted = await self._fold(list(counts))
         codes = await self.ask(partial(select_codes, run_ids=list(counts)))
         return [
             RunOutput(
@@ -175,6 +185,7 @@ class Recovery:
                 run.state is RunState.DONE,
             )
             for run in found
+            if run.run_id not in doubted
         ]
 
     def brought_home(self, runs: list[RunOutput], left: list[RunOutput]) -> None:
@@ -219,8 +230,32 @@ class Recovery:
 
     async def _fold(
         self, run_ids: list[str], part: Part | None = None
-    ) -> dict[str, Outputs]:
-        return await asyncio.wrap_future(self._spool.fold(run_ids, part))
+    ) -> tuple[dict[str, Outputs], set[str]]:
+        """Return the outputs of those runs, and of which some may be missing."""
+        folded: dict[str, Outputs] = {}
+        with contextlib.suppress(sqlite3.Error, OSError):
+            folded = await asyncio.wrap_future(self._spool.fold(run_ids, part))
+            if not self._spool.has_failed:
+                return folded, set()
+        known = self._fold_memory(set(run_ids), part)
+        return folded | known, set(run_ids) - known.keys()
+
+    def _fold_memory(self, run_ids: set[str], part: Part | None) -> dict[str, Outputs]:
+        """Return the outputs of those of the runs of which memory has everything."""
+        store = self._relay.store
+        messages = store.read(store.start, sys.maxsize) or []
+        begun = {message.run_id for message in messages if message.event_idx == 0}
+        whole = run_ids & begun
+        outputs = fold(
+            (
+                message
+                for message in messages
+                if message.msg_type == "update_display_data"
+                or (message.run_id in whole and message.msg_type in OUTPUT_TYPES)
+            ),
+            part,
+        )
+        return {run_id: outputs[run_id] for run_id in whole}
 
     def _told(self, run: Run, client_id: str) -> dict[str, Any]:
         return {

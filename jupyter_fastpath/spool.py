@@ -63,6 +63,9 @@ class Spool:
         limit: How many bytes are kept; of more the oldest go.
 
         log: Where to tell the administrator.
+
+    Attributes:
+        has_failed: Whether the disk has failed, so that it may lack something.
     """
 
     def __init__(self, folder: Path, limit: int, log: Logger) -> None:
@@ -75,7 +78,7 @@ class Spool:
         self._size = 0
         self._number = 0  # of what is withheld next
         self._database: sqlite3.Connection | None = None
-        self._has_failed = False
+        self.has_failed = False
 
     # ---- what can be asked for
 
@@ -204,6 +207,6 @@ class Spool:
         try:
             yield
         except (sqlite3.Error, OSError) as exc:
-            if not self._has_failed:
+            if not self.has_failed:
                 self._log.error("cannot keep output in %s: %s", self._folder, exc)
-            self._has_failed = True
+            self.has_failed = True

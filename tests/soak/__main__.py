@@ -40,7 +40,7 @@ WARM: Final = 0.25
 
 # Bytes per hour by which a server may grow that keeps nothing.
 GROWTH: Final = 64e6
-SPOOLS: Final = 64 * 1024 * 1024
+SPOOLS: Final = 512 * 1024 * 1024
 
 
 def main() -> int:
@@ -57,7 +57,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home, small_disk(home) as spools:
         config = {
             "ServerApp": {"jpserver_extensions": {"jupyter_fastpath": True}},
-            "SpoolConfig": {"folder": str(spools), "bytes": SPOOLS // 8},
+            "SpoolConfig": {"folder": str(spools), "bytes": SPOOLS // 16},
         }
         # The server inherits it.
         resource.setrlimit(resource.RLIMIT_NOFILE, (MANY_FILES, MANY_FILES))

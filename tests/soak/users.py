@@ -29,6 +29,10 @@ __all__ = ["Report", "User"]
 # Seconds within which anything has to end, on a machine that has too much to do.
 PATIENCE: Final = 120.0
 
+# Seconds between two deaths of a kernel: one that dies five times in a row, each time
+# within ten seconds, is given up by Jupyter.
+BETWEEN_DEATHS: Final = 30.0
+
 FLOOD: Final = "for i in range({count}): print(i, flush=True)"
 ENDLESS: Final = "import time\nprint('on', flush=True)\nwhile True: time.sleep(0.01)"
 
@@ -69,6 +73,7 @@ class User:
         self._random = random.Random(seed)
         self._kernel_id = ""
         self._client = Client("")
+        self._kill_at = 0.0
         self.is_disk_full = False
 
     async def live(self, until: float) -> None:
@@ -86,7 +91,9 @@ class User:
             ]
             if not self.is_disk_full:
                 # These need what is on disk.
-                actions += [self._reload, self._cut, self._interrupt, self._kill]
+                actions += [self._reload, self._cut, self._interrupt]
+            if time.monotonic() > self._kill_at:
+                actions.append(self._kill)
             if not await self._try(self._random.choice(actions)):
                 await self._try(self._begin)
         await self._client.close(1001)
@@ -170,6 +177,7 @@ class User:
         expect("interrupted", (await self._client.done(run_id)).done["status"])
 
     async def _kill(self) -> None:
+        self._kill_at = time.monotonic() + BETWEEN_DEATHS
         run_id = self._client.execute(ENDLESS, "c1")
         await self._client.first(run_id, "stream")
         self._find_kernel().kill()
