@@ -463,7 +463,7 @@ GOOD_GUEST = (
         "It works with current Jupyter Server 2, JupyterLab 4.4 to 4.6, Notebook 7.4 and"
         " later, any kernel, Python 3.10 and later, on Linux, macOS and Windows.",
         "partly",
-        "The tests run with one version of each, on Linux; with JupyterLab 4.4 and 4.5, and Notebook 7.4 and 7.5, those of taking up runs were run by hand. Other systems and kernels other than ipykernel were not tried in a browser.",
+        "A page with jupyter-collaboration asks whether to overwrite when it saves by the keyboard, in the matrix (docs/compatibility.md). Kernels other than ipykernel were run without a browser: ipykernel 6, xeus-python, bash and R. Python 3.12 and 3.13, macOS and Windows were not run.",
     ),
 )
 
