@@ -124,9 +124,9 @@ class Recovery:
         told = [self._told(run, client_id) for run in self._relay.kept()]
         folded, doubted = await self._fold([run["run_id"] for run in told])
         for run in told:
-            outputs = folded.get(run["run_id"], Outputs())
-            doubt = [DOUBT] if run["run_id"] in doubted else []
-            run["outputs"] = doubt + outputs.freeze()
+            run_id = run["run_id"]
+            outputs = folded.get(run_id, Outputs())
+            run["outputs"] = _frozen(outputs, is_doubted=run_id in doubted)
             run["clears_next"] = outputs.clears_next
         return told
 
@@ -179,13 +179,16 @@ class Recovery:
                 run.run_id,
                 str(run.cell_id),
                 codes.get(run.run_id),
-                folded.get(run.run_id, Outputs()).freeze(),
+                _frozen(
+                    folded.get(run.run_id, Outputs()), is_doubted=run.run_id in doubted
+                ),
                 run.execution_count if run.state is RunState.DONE else None,
                 counts[run.run_id],
                 run.state is RunState.DONE,
             )
             for run in found
-            if run.run_id not in doubted
+            # Of what cannot be read now, the notebook may have more.
+            if run.run_id not in doubted or run.run_id in folded
         ]
 
     def brought_home(self, runs: list[RunOutput], left: list[RunOutput]) -> None:
@@ -316,6 +319,10 @@ class Recovery:
 
     def _is_home(self, run: Run) -> bool:
         return run.home_idx == run.next_event_idx and run.run_id not in self._homeless
+
+
+def _frozen(outputs: Outputs, *, is_doubted: bool) -> list[dict[str, Any]]:
+    return [*([DOUBT] if is_doubted else []), *outputs.freeze()]
 
 
 def _asking(message: Message) -> dict[str, Any]:
