@@ -18,6 +18,7 @@ from jupyter_fastpath.core.instructions import Spill
 from jupyter_fastpath.database import DATABASE
 from jupyter_fastpath.leftovers import Leftovers
 from jupyter_fastpath.spool import Spool
+from tests.simulator import AUTHORED
 from tests.strategies import make, stream
 
 from .mutations import mutated
@@ -37,7 +38,8 @@ def good(tmp_path_factory):
     """
     root = tmp_path_factory.mktemp("spools")
     spool = Spool(root / "one", 1 << 30, LOG)
-    messages = (make("cell_start", START), stream("kept\n"), make("error", {}))
+    begin = make("cell_start", START, msg_id=f"k{AUTHORED}1")
+    messages = (begin, stream("kept\n"), make("error", {}))
     placed = [one.placed(number, 0) for number, one in enumerate(messages)]
     spool.write(Spill(placed)).result()
     spool.note(kernel_id="k", path="a.ipynb")
