@@ -18,7 +18,6 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 from tests.integration.client import V1, Client, Received
-from tests.integration.elsewhere import post
 
 
 pytestmark = [pytest.mark.kernel, pytest.mark.promise("A9", "B1")]
@@ -120,7 +119,8 @@ async def opened(server, subprotocols):
     """
     Start a kernel, and connect to it as a page does.
     """
-    kernel = await asyncio.to_thread(post, server, "/api/kernels", {"name": "python3"})
+    asked = ("POST", "/api/kernels", {"name": "python3"})
+    kernel = await asyncio.to_thread(server.ask, *asked)
     client = Client(str(uuid.uuid4()))
     address = f"ws://127.0.0.1:{server.port}/api/kernels/{kernel['id']}/channels"
     request = HTTPRequest(
