@@ -28,7 +28,16 @@ from .kinds import KINDS, Kind, install, is_there
 MISBEHAVING = pathlib.Path(__file__).with_name("misbehaving.py")
 
 
-@pytest.fixture(params=KINDS)
+# Of some forty starts of xeus-python one was never answered, for a reason not known yet.
+SELDOM = {"xeus-python"}
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=[pytest.mark.full] if name in SELDOM else [])
+        for name in KINDS
+    ]
+)
 def kind(request, jp_kernel_dir) -> Kind:
     """
     A kind of kernel, whose kernelspec is installed as ``kind``.
