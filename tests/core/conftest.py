@@ -1,0 +1,6 @@
+from __future__ import annotations
+
+from tests import profiles
+
+
+profiles.load()
