@@ -362,7 +362,7 @@ RECONNECTING = (
         "I5",
         "Widgets shown before a refresh are live after it.",
         "partly",
-        "While the kernel is busy a widget says that it is loading, until the kernel can be asked for its state. Since 26 November 2026 it stays so at times (test_widget, which is in `.ci/test full`).",
+        "While the kernel is busy a widget says that it is loading, until the kernel can be asked for its state.",
     ),
     Requirement(
         "I6",

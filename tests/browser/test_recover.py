@@ -167,15 +167,16 @@ def test_plot(lab, open_notebook):
     assert 1 == notebook.shown(0, "image/png").count()
 
 
-# Fails at times, since 26 November 2026, for a reason that has to be found.
-@pytest.mark.full
 @pytest.mark.promise("I5")
-def test_widget(open_notebook):
-    """A slider from before a refresh is live after it."""
+@pytest.mark.parametrize("is_saved", [True, False], ids=["saved", "not saved"])
+def test_widget(open_notebook, is_saved):
+    """A slider from before a refresh is live after it, whether it was in the file or not."""
     notebook = open_notebook(SLIDER, "slider.value")
     notebook.run()
     notebook.page.locator(".jp-OutputArea .widget-slider").wait_for()
     notebook.wait_for_prompts("[1]:", "[ ]:")
+    if is_saved:
+        notebook.save()
     notebook.refresh()
     handle = notebook.page.locator(".jp-OutputArea .noUi-handle")
     handle.press("ArrowRight")

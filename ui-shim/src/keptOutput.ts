@@ -26,21 +26,22 @@ export class KeptOutput
 {
   /**
    * @param _output - What shows it.
-   * @param _mimeType - The type of what is shown.
+   * @param mimeType - The type of what is shown.
    * @param _parked - Where it is meanwhile.
    * @param _waiting - Where it waits until it is in the page.
    * @param _wantedOf - Returns what is wanted of the outputs of a cell.
    */
   constructor(
     private _output: IRenderMime.IRenderer | Widget,
-    private readonly _mimeType: string,
+    /** The type of what is shown. */
+    readonly mimeType: string,
     private readonly _parked: ParkedOutputs,
     private readonly _waiting: WaitingOutputs,
     private readonly _wantedOf: (cell: Cell) => WantedPlane
   ) {
     super();
     this.addClass('jp-fastpath-KeptOutput');
-    this.node.dataset.mimeType = _mimeType;
+    this.node.dataset.mimeType = mimeType;
   }
 
   /** Whether this has state that is kept, as it was when that was looked at last. */
@@ -71,7 +72,7 @@ export class KeptOutput
       return;
     }
     // What was in the place of this is not yet known, and could be shown again.
-    if (concernsOthers(this._mimeType)) {
+    if (concernsOthers(this.mimeType)) {
       this._waiting.add(this);
     }
     // By then this is where it belongs. What a run puts out is never something again.
@@ -89,6 +90,27 @@ export class KeptOutput
       this._parked.open(this._output);
       this._renderOnce();
     }
+  }
+
+  /**
+   * Show what still is not shown by what *create* makes, in the place of what has not
+   * managed to: that may wait for something it will never be given here.
+   */
+  renew(create: () => IRenderMime.IRenderer): void {
+    if (!this._isRendering || this.isDisposed) {
+      return;
+    }
+    const { _output: before, _parked: parked } = this;
+    const wasAttached = before.isAttached;
+    const wasParked = parked.has(before);
+    parked.drop(before);
+    this._output = create();
+    if (wasParked) {
+      parked.open(this._output);
+    } else if (wasAttached) {
+      Widget.attach(this._output, this.node);
+    }
+    this._renewed.resolve(true);
   }
 
   /** Let go what is shown; what has state may be shown by another cell. */
@@ -197,9 +219,24 @@ export class KeptOutput
 
   private async _render(): Promise<void> {
     this._isRendered = true;
-    if (this._model !== null && 'renderModel' in this._output) {
-      await this._output.renderModel(this._model);
+    this._isRendering = true;
+    try {
+      while (await this._renderHere()) {
+        // By what is in the place of that now.
+      }
+    } finally {
+      this._isRendering = false;
     }
+  }
+
+  /** Render, and return whether something else is to do it meanwhile. */
+  private async _renderHere(): Promise<boolean> {
+    this._renewed = new PromiseDelegate();
+    if (this._model === null || !('renderModel' in this._output)) {
+      return false;
+    }
+    const rendered = this._output.renderModel(this._model);
+    return Promise.race([rendered.then(() => false), this._renewed.promise]);
   }
 
   /** Take over what a cell that is gone has shown; return whether there is such. */
@@ -223,12 +260,14 @@ export class KeptOutput
 
   private _content(): IContent {
     return {
-      mimeType: this._mimeType,
-      value: this._model?.data[this._mimeType]
+      mimeType: this.mimeType,
+      value: this._model?.data[this.mimeType]
     };
   }
 
   private readonly _rendered = new PromiseDelegate<void>();
+  private _renewed = new PromiseDelegate<boolean>();
+  private _isRendering = false;
   private _model: IRenderMime.IMimeModel | null = null;
   private _cell: Cell | null = null;
   private _wanted: WantedPlane = 'auto';

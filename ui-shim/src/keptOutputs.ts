@@ -61,6 +61,20 @@ export class KeptOutputs {
     return kept;
   }
 
+  /**
+   * Have outputs of these types that are not shown yet be shown by what *create* makes.
+   */
+  renew(
+    mimeTypes: readonly string[],
+    create: (mimeType: string) => IRenderMime.IRenderer
+  ): void {
+    for (const output of this._outputs) {
+      if (mimeTypes.includes(output.mimeType)) {
+        output.renew(() => create(output.mimeType));
+      }
+    }
+  }
+
   private readonly _wanted: WantedPlanes;
   private readonly _outputs = new Set<KeptOutput>();
   private readonly _parked: ParkedOutputs;
@@ -85,6 +99,13 @@ export function keepOutputs(panel: NotebookPanel, rules: ServerRules): void {
   keeping.set(rendermime, kept);
   const create = rendermime.createRenderer.bind(rendermime);
   rendermime.createRenderer = mimeType => kept.keep(create(mimeType), mimeType);
+  // ipywidgets looks for its own outputs once it can show them, and cannot look into ours;
+  // then it registers what makes such that can.
+  const addFactory = rendermime.addFactory.bind(rendermime);
+  rendermime.addFactory = (factory, rank) => {
+    addFactory(factory, rank);
+    kept.renew(factory.mimeTypes, create);
+  };
 }
 
 /**
