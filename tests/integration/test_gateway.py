@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 
 import pytest
 
@@ -249,8 +251,12 @@ async def test_restart(page, restart):
 async def test_death(page, jp_fetch):
     """A kernel that dies at the gateway ends its runs, is told of, and is there again."""
     _, client = await page()
-    running = client.execute("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    queued = client.execute("1")
+    pid = int((await client.run("import os; os.getpid()")).result)
+    running, queued = client.execute(BUSY), client.execute("1")
+    # What a dead kernel was sent its gateway would give to the next one.
+    asked = client.send("kernel_info_request", {}, "control")
+    await client.first(asked, "kernel_info_reply")
+    os.kill(pid, signal.SIGKILL)
     runs = [await client.done(run_id) for run_id in (running, queued)]
 
     assert [["kernel_died"]] * 2 == ends(client, running, queued)
