@@ -346,9 +346,12 @@ async def test_left_alone(page, connect, gateway, gate, monkeypatch):
     kernel_id, client = await page()
     await client.run(LATER.format(wait_for(str(gate)).replace("\n", "\n    ")), "c1")
 
-    async def connections():
+    async def model():
         answer = await gateway.fetch(f"api/kernels/{kernel_id}")
-        return str(json.loads(answer.body)["connections"])
+        return json.loads(answer.body)
+
+    async def connections():
+        return str((await model())["connections"])
 
     assert await connections() == "1"
     await client.close(1001)
@@ -357,7 +360,14 @@ async def test_left_alone(page, connect, gateway, gate, monkeypatch):
         return await connections() == "0"
 
     await eventually(is_left)
+    before = (await model())["last_activity"]
     gate.touch()
+
+    async def has_spoken():
+        return (await model())["last_activity"] != before
+
+    # What comes while it is connected to again the gateway loses.
+    await eventually(has_spoken)
     back = await connect(kernel_id, cursor=0)
     await back.until(lambda: text_of(back.received) == "later\n")
 
