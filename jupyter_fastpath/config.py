@@ -265,8 +265,8 @@ class SpoolConfig(LoggingConfigurable):
     memory_bytes = Int(
         8 * 1024 * 1024,
         min=0,
-        help="Bytes that are kept in memory for each kernel. Everything is also kept"
-        " on disk.",
+        help="Bytes that are kept in memory for each kernel, until it has been silent"
+        " for a minute. Everything is also kept on disk.",
     ).tag(config=True)
 
     folder = Unicode(

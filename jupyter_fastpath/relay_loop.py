@@ -149,7 +149,9 @@ class RelayLoop:
             self.run_told(instruction.change, instruction.account)
 
     def _written(self, _: asyncio.Future[None]) -> None:
-        self._relay.store.saved()
+        self._relay.store.saved(is_certain=not self._spool.has_failed)
+        if not self._is_closed:
+            self._arm()
 
     def _fetch(self, fetch: Fetch) -> None:
         read = asyncio.wrap_future(self._spool.read(fetch.position, fetch.size))

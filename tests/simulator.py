@@ -242,6 +242,14 @@ class World:
 
     # ---- time
 
+    @property
+    def timer_at(self):
+        """
+        When the relay has something to do, but for its store; None if never.
+        """
+        at = self.relay.get_timer()
+        return None if at == self.relay.store.get_timer() else at
+
     def fire(self):
         """
         Go on to when the timer fires, with nothing to be received from the kernel.

@@ -243,6 +243,12 @@ class Message:
         """
         return self._with(position=position, era=era)
 
+    def undecoded(self) -> Message:
+        """
+        Return this message without what was decoded of it, to take less memory.
+        """
+        return replace(self)
+
     def _with(self, **changes: int) -> Message:
         changed = object.__new__(Message)
         changed.__dict__.update(self.__dict__, **changes)

@@ -3,7 +3,8 @@ What one kernel has published, in order, so that it can be sent again.
 
 Every message has a position. The latest are in memory, up to a bound; all of them
 go to the spool, soon after they came. A message leaves memory only when the spool
-has it, so somebody has each of them until the spool drops the oldest.
+has it, so somebody has each of them until the spool drops the oldest. When the kernel
+has been silent for a while all have left it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ SPILL_INTERVAL = 0.1
 # The bytes at which they go at once, and from which on no more should come in.
 MANY_BYTES = 2 * 1024 * 1024
 TOO_MANY_BYTES = 4 * MANY_BYTES
+
+# Seconds of silence after which memory is given back: who comes then reads the spool.
+REST = 60.0
 
 # From how many messages on they are merged: a small one takes ten times the memory
 # of its text.
@@ -59,6 +63,8 @@ class Store:
         self._saved = 0  # the position up to which the spool has all
         self._in_spool: list[tuple[int, int]] = []  # ends and sizes on their way there
         self._spill_at: float | None = None
+        self._put_at = 0.0
+        self._rest_at: float | None = None
         self.end = 0
 
     def put(self, message: Message, now: float) -> Message:
@@ -85,6 +91,7 @@ class Store:
     def _count(self, size: int, now: float) -> None:
         """Count *size* bytes that the spool does not have."""
         self._unspilled_size += size
+        self._put_at = now
         if self._spill_at is None:
             self._spill_at = now + SPILL_INTERVAL
         if self._unspilled_size >= MANY_BYTES:
@@ -115,12 +122,15 @@ class Store:
         """
         Return when :meth:`take` should be called next, if at all.
         """
-        return self._spill_at
+        timers = (self._spill_at, self._rest_at)
+        return min((at for at in timers if at is not None), default=None)
 
     def take(self, now: float) -> Spill | None:
         """
         Return what the spool is to be given at *now*, if anything.
         """
+        if self._rest_at is not None and now >= self._rest_at:
+            self._rest(now)
         if self._spill_at is None or now < self._spill_at:
             return None
         self._pack()
@@ -132,23 +142,38 @@ class Store:
         withheld, self._withheld = merged(self._withheld), []
         return Spill(messages, withheld)
 
-    def saved(self) -> None:
+    def saved(self, *, is_certain: bool = True) -> None:
         """
         Note that the spool has what it was given first of what it did not have.
-        """
-        self._saved, _ = self._in_spool.pop(0)
-        if self._size > self._memory_bytes:
-            self._evict()
 
-    def _evict(self) -> None:
-        count, size = 0, self._size
+        Args:
+            is_certain: Whether it can be read again; if not, what memory has of it
+                stays there as long as there is room.
+        """
+        begin = self._saved
+        self._saved, _ = self._in_spool.pop(0)
+        for index in range(self._index(begin), self._index(self._saved)):
+            self._messages[index] = self._messages[index].undecoded()
+        if self._size > self._memory_bytes:
+            self._evict(self._memory_bytes // 2)
+        self._rest_at = self._put_at + REST if is_certain else None
+
+    def _rest(self, now: float) -> None:
+        """Give memory back, unless the kernel has not been silent."""
+        self._rest_at = self._put_at + REST
+        if now >= self._rest_at:
+            self._rest_at = None
+            self._evict(0)
+
+    def _evict(self, size: int) -> None:
+        """Leave *size* bytes in memory, and what the spool does not have."""
+        count = 0
         for message in self._messages:
-            if size <= self._memory_bytes // 2 or _end(message) > self._saved:
+            if self._size <= size or _end(message) > self._saved:
                 break
-            size -= message.size
+            self._size -= message.size
             count += 1
         del self._messages[:count]
-        self._size = size
 
     @property
     def is_pressed(self) -> bool:

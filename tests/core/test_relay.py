@@ -750,7 +750,7 @@ def test_silence_of_a_running_cell(world):
     world.wait(1000.0)
 
     assert [START] == world.changes
-    assert world.relay.get_timer() is None
+    assert world.timer_at is None
 
 
 def asked(world):
@@ -809,7 +809,7 @@ def test_passed_over(messages, count, verdict):
     assert 1 == len(world.of("alice", "execute_reply"))
     assert "cell_done" == world.of("alice")[-1].msg_type == world.of("bob")[-1].msg_type
     assert 0 == world.relay.counters.lost
-    assert world.relay.get_timer() is None
+    assert world.timer_at is None
 
 
 @pytest.mark.promise("A8")
@@ -922,7 +922,7 @@ def test_kernel_ended(world, verdict):
     assert {"kernel"} == {m.header.session for m in world.of("alice", "status")}
     assert [] == gaps(world.of("alice")) + gaps(world.of("bob"))
     assert not world.relay.has_open_runs
-    assert world.relay.get_timer() is None
+    assert world.timer_at is None
 
 
 @pytest.mark.promise("A2", "A7")
@@ -1223,7 +1223,7 @@ def test_straggling_run_ends_with_its_kernel(world):
     world.wait(1.0)
 
     assert [START, done()] == world.changes
-    assert world.relay.get_timer() is None
+    assert world.timer_at is None
 
 
 # ---- clients that come and go
@@ -1289,7 +1289,7 @@ def test_expired(world):
     world.detach("alice", may_return=True)
     world.hears(world.kernel.prints("a"))
     world.wait(3600.0)
-    assert world.relay.get_timer() is None
+    assert world.timer_at is None
     world.attach("alice")
     world.hears(world.kernel.prints("b"))
     world.wait(1.0)

@@ -13,6 +13,7 @@ from jupyter_fastpath.core import store as module
 from jupyter_fastpath.core.store import (
     MANY,
     MANY_BYTES,
+    REST,
     SPILL_INTERVAL,
     TOO_MANY_BYTES,
     Store,
@@ -211,6 +212,64 @@ def test_little_is_not_evicted(store):
 
 
 @pytest.mark.promise("F1")
+def test_rest(store):
+    """
+    When a kernel has been silent for a while memory has nothing, unless only memory has it.
+    """
+    store.put(stream("a"), 0.0)
+    take(store, 1.0)
+    store.saved()
+    store.put(stream("b"), 10.0)
+    take(store, 11.0)
+    store.put(stream("c"), REST - 1.0)
+    store.saved()
+    assert 0 == store.start
+    assert store.get_timer() < REST
+    take(store, REST)
+    starts = [store.start]
+    take(store, 2 * REST - 1.0)
+    starts.append(store.start)
+    store.saved()
+    take(store, store.get_timer())
+    starts.append(store.start)
+
+    assert [0, 2, 3] == starts
+    assert (None, []) == (store.get_timer(), store.read(3, EVERYTHING))
+
+
+@pytest.mark.promise("B3")
+def test_no_rest(store):
+    """
+    What the spool may not have stays in memory.
+    """
+    store.put(stream("a"), 0.0)
+    take(store, 1.0)
+    store.saved(is_certain=False)
+    take(store, 9 * REST)
+
+    assert ["a"] == texts(store.read(0, EVERYTHING))
+    assert store.get_timer() is None
+
+
+@pytest.mark.promise("F1")
+def test_saved_is_not_kept_decoded(store):
+    """
+    What the spool has takes no more memory than it has bytes.
+    """
+    store.put(stream("a"), 0.0)
+    (taken,) = take(store, 1.0)
+    (before,) = store.read(0, EVERYTHING)
+    text = before.text
+    store.saved()
+    (after,) = store.read(0, EVERYTHING)
+
+    assert taken is before
+    assert (before, "a") == (after, text)
+    assert "stream" in vars(before)
+    assert not {"stream", "content", "header"} & set(vars(after))
+
+
+@pytest.mark.promise("F1")
 def test_flood_is_merged(store):
     """
     A flood of small messages takes the memory of its text.
@@ -239,26 +298,37 @@ def numbered(messages):
     ]
 
 
+def live(store, sent, draw):
+    """
+    Put what is *sent* into *store*, doing now and then what else is done to it, and
+    return what the spool has got.
+    """
+    spool, on_the_way = [], []
+    times = {"take": 1.0, "rest": 2 * REST}
+    for message in sent:
+        store.put(message, 0.0)
+        step = draw(st.sampled_from(["", "", "", "take", "saved", "seal", "rest"]))
+        if step == "seal":
+            store.seal()
+        elif step in times and (taken := take(store, times[step])):
+            on_the_way.append(taken)
+        elif step == "saved" and on_the_way:
+            spool += on_the_way.pop(0)
+            store.saved()
+    return spool
+
+
 @pytest.mark.promise("B1", "B3", "F4")
 @given(st.data())
 def test_read_from_anywhere(data):
     """
     However it was merged, spilled and evicted, from any position on it is all there.
     """
-    store, spool, given_ = Store(data.draw(SIZES)), [], []
+    store = Store(data.draw(SIZES))
     sent = numbered(data.draw(st.lists(kernel_messages, max_size=30)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "MANY", 4)
-        for message in sent:
-            store.put(message, 0.0)
-            step = data.draw(st.sampled_from(["", "", "", "take", "saved", "seal"]))
-            if step == "seal":
-                store.seal()
-            elif step == "take" and (taken := take(store, 1.0)):
-                given_.append(taken)
-            elif step == "saved" and given_:
-                spool += given_.pop(0)
-                store.saved()
+        spool = live(store, sent, data.draw)
         position = data.draw(st.integers(0, len(sent)))
         found = store.read(position, EVERYTHING)
 
