@@ -385,7 +385,7 @@ async def test_stalled(watch, stalled, jp_asyncio_loop, jp_serverapp, monkeypatc
 
     async def is_dropped():
         states.publish("saving/large", os.urandom(500_000).hex())
-        return states.dropped
+        return states.counts.dropped
 
     await eventually(is_dropped)
     states.publish("saving/small", 1)
