@@ -87,6 +87,23 @@ class Probe:
             del self._waiting[next(iter(self._waiting))]
         return run_ids
 
+    def has_half_passed(self, run_id: str) -> bool:
+        """
+        Return whether one answer to a request after that run has come without the other.
+        """
+        return any(run_id in run_ids for run_ids, _ in self._halves().values())
+
+    def settle(self) -> None:
+        """
+        Expect no other half of an answer any more.
+        """
+        for msg_id in self._halves():
+            del self._waiting[msg_id]
+
+    def _halves(self) -> dict[str, tuple[list[str], set[str]]]:
+        waiting = self._waiting.items()
+        return {msg_id: sent for msg_id, sent in waiting if sent[1] & ANSWERS}
+
     def stop(self) -> None:
         """
         Expect no answer any more, and ask no more.

@@ -68,7 +68,10 @@ class Silence:
             return []
         self._confirm_at = None
         believed = self._believed()
-        return [run for run in believed if now >= self._heard_at + self._grace(run)]
+        ended = [run for run in believed if now >= self._heard_at + self._grace(run)]
+        if ended:
+            self.probe.settle()
+        return ended
 
     def _grace(self, run: Run) -> float:
         terms = self._terms
@@ -76,8 +79,11 @@ class Silence:
 
     def _believed(self) -> list[Run]:
         """Return the runs that are over, as one witness says, if all stays silent."""
-        runs = self._runs.halfway()
-        return [run for run in runs if run.has_reply or not self.probe.is_on]
+        return [run for run in self._runs.halfway() if self._is_believed(run)]
+
+    def _is_believed(self, run: Run) -> bool:
+        probe = self.probe
+        return run.has_reply or not probe.is_on or probe.has_half_passed(run.run_id)
 
     def is_to_be_asked(self, now: float) -> bool:
         """

@@ -813,6 +813,26 @@ def test_passed_over(messages, count, verdict):
 
 
 @pytest.mark.promise("A8")
+def test_no_replies(world):
+    """
+    A kernel that never replies, not even to the server, leaves no run open.
+    """
+    world.relay.kernel_ready(in_order=True)
+    for state in ("busy", "idle"):
+        world.hears(world.kernel.status(state))
+    world.wait(20.0)
+    (asking,) = asked(world)
+    for state in ("busy", "idle"):
+        options = {"run_id": asking.msg_id, "client": "hub"}
+        world.hears(world.kernel.status(state, **options))
+    assert [START] == world.changes
+    world.wait(20.0)
+
+    assert [START, done("ok", None)] == world.changes
+    assert (world.timer_at, 1) == (None, len(world.of("alice", "execute_reply")))
+
+
+@pytest.mark.promise("A8")
 def test_a_busy_kernel_is_asked_seldom(world):
     """
     A cell that is silent for a day is silent for a day, and the kernel is asked seldom.
