@@ -89,7 +89,7 @@ class Probe:
 
     def has_half_passed(self, run_id: str) -> bool:
         """
-        Return whether one answer to a request after that run has come without the other.
+        Return whether a request after that run has one of its answers, not the other.
         """
         return any(run_id in run_ids for run_ids, _ in self._halves().values())
 

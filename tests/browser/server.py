@@ -27,7 +27,15 @@ from .address import HOST, Address
 from .ending import STOP_TIMEOUT, end, kill
 
 
-__all__ = ["JUPYTERLAB", "NOTEBOOK", "Application", "Config", "Lab", "serving"]
+__all__ = [
+    "JUPYTERLAB",
+    "NOTEBOOK",
+    "Application",
+    "Config",
+    "Lab",
+    "serving",
+    "write",
+]
 
 # Sections of a Jupyter configuration file, as in c.ServerApp.token.
 Config = Mapping[str, Mapping[str, Any]]

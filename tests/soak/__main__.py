@@ -22,13 +22,14 @@ import time
 
 from collections.abc import Iterator
 from typing import Any, Final
+from unittest import mock
 
 import psutil
 
-from tests.browser.server import Lab, serving
+from tests.browser.server import Lab, serving, write
 
 from .drawing import draw
-from .users import Report, User
+from .users import KERNEL, Report, User
 
 
 # Files that the server may have open: a small container's.
@@ -41,6 +42,11 @@ WARM: Final = 0.25
 # Bytes per hour by which a server may grow that keeps nothing.
 GROWTH: Final = 64e6
 SPOOLS: Final = 512 * 1024 * 1024
+
+# How many seconds the clock of the server is off, one after the other: days ahead, and
+# half a minute back. Further back Jupyter starts no dead kernel again before that time
+# has come: tornado's PeriodicCallback goes by the clock.
+JUMPS: Final = ("+86400", "+86370", "+90000", "+2592000", "+2591970")
 
 
 def main() -> int:
@@ -61,11 +67,13 @@ def main() -> int:
         }
         # The server inherits it.
         resource.setrlimit(resource.RLIMIT_NOFILE, (MANY_FILES, MANY_FILES))
+        write_kernel(home)
         with (
+            own_clock(home) as clock,
             serving(pathlib.Path(home), config) as lab,
             contextlib.redirect_stdout(None),
         ):
-            told = asyncio.run(soak(lab, spools, arguments))
+            told = asyncio.run(soak(lab, spools, clock, arguments))
             told["errors"] = [
                 line
                 for line in lab.news().splitlines()
@@ -98,11 +106,48 @@ def small_disk(home: str) -> Iterator[pathlib.Path]:
             subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def write_kernel(home: str) -> None:
+    """
+    Write what starts the kernels of users: ipykernel, whose clock is the machine's, for
+    with faketime the time.sleep of Python raises.
+    """
+    file = pathlib.Path(home, "data", "kernels", KERNEL, "kernel.json")
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    model = {"argv": argv, "language": "python", "display_name": KERNEL}
+    write(file, model | {"env": {"LD_PRELOAD": ""}})
+
+
+@contextlib.contextmanager
+def own_clock(home: str) -> Iterator[pathlib.Path | None]:
+    """
+    Have what is started meanwhile be told the time by faketime, if that is installed,
+    and give the file that says how far it is off.
+    """
+    library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if library is None:
+        yield None
+        return
+    clock = pathlib.Path(home, "clock")
+    clock.write_text("+0")
+    asked = {
+        "LD_PRELOAD": str(library),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_CACHE_DURATION": "1",
+        # As the clock of a machine that is set: how long things take goes on.
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    with mock.patch.dict(os.environ, asked):
+        yield clock
+
+
 async def soak(
-    lab: Lab, spools: pathlib.Path, arguments: argparse.Namespace
+    lab: Lab,
+    spools: pathlib.Path,
+    clock: pathlib.Path | None,
+    arguments: argparse.Namespace,
 ) -> dict[str, Any]:
     """
-    Have users live, fill the disk in the middle, and return what was seen.
+    Have users live, fill the disk in the middle, set the clock, and return what was seen.
     """
     report, samples = Report(), []
     names = [f"user-{number}" for number in range(arguments.users)]
@@ -116,6 +161,8 @@ async def soak(
     living = [user.live(begin + duration) for user in users]
     if CAN_MOUNT:
         living.append(fill(spools, users, duration))
+    if clock is not None:
+        living.append(jump(clock, duration))
     await asyncio.gather(*living)
     watching.cancel()
     return {
@@ -123,6 +170,8 @@ async def soak(
         "failures": report.failures,
         "minutes": arguments.minutes,
         "users": arguments.users,
+        "disk_was_full": CAN_MOUNT,
+        "clock_jumped": clock is not None,
         "samples": samples,
         "growth": growth(samples),
     }
@@ -163,6 +212,15 @@ async def fill(spools: pathlib.Path, users: list[User], duration: float) -> None
     await asyncio.sleep(duration / 20)
     for user in users:
         user.is_disk_full = False
+
+
+async def jump(clock: pathlib.Path, duration: float) -> None:
+    """
+    Set the clock again and again.
+    """
+    for off in JUMPS:
+        await asyncio.sleep(duration / (len(JUMPS) + 1))
+        await asyncio.to_thread(clock.write_text, off)
 
 
 def growth(samples: list[dict[str, float]]) -> float:

@@ -24,7 +24,10 @@ from tests.browser.server import Lab
 from tests.integration.client import LINES, V1, Client, Run, eventually
 
 
-__all__ = ["Report", "User"]
+__all__ = ["KERNEL", "Report", "User"]
+
+# What they start; the server has to know it.
+KERNEL: Final = "soak"
 
 # Seconds within which anything has to end, on a machine that has too much to do.
 PATIENCE: Final = 120.0
@@ -117,7 +120,7 @@ class User:
         await self._write(content)
         if self._kernel_id:
             await self._ask("DELETE", f"kernels/{self._kernel_id}", is_sure=False)
-        kernel = {"name": "python3"}
+        kernel = {"name": KERNEL}
         model = {"path": self._path, "name": self._path, "type": "notebook"}
         told = await self._ask("POST", "sessions", model | {"kernel": kernel})
         self._kernel_id = json.loads(told.body)["kernel"]["id"]
