@@ -31,7 +31,7 @@ BAR = ".jp-fastpath-SizeBar"
 
 # Notes each removal of visible text, and each frame in which the output is less high.
 WATCH = """() => {
-    const seen = window.seen = { removed: [], shrinks: 0, nodes: new Set() };
+    const seen = window.seen = { removed: [], shrinks: [], nodes: new Set() };
     const area = document.querySelector('.jp-Cell .jp-Cell-outputArea');
     const texts = node => node.nodeType === 3
         ? [node] : [...node.childNodes].flatMap(texts);
@@ -44,10 +44,14 @@ WATCH = """() => {
             }
         }
     }).observe(area, { childList: true, subtree: true });
-    let height = 0;
+    let [width, height] = [0, 0];
     const look = () => {
-        seen.shrinks += area.offsetHeight < height ? 1 : 0;
-        height = area.offsetHeight;
+        const { offsetWidth, offsetHeight, textContent } = area;
+        // Another width breaks lines elsewhere.
+        if (offsetWidth === width && offsetHeight < height) {
+            seen.shrinks.push([height, offsetHeight, textContent]);
+        }
+        [width, height] = [offsetWidth, offsetHeight];
         requestAnimationFrame(look);
     };
     look();
@@ -86,7 +90,7 @@ def test_growth(open_notebook):
 
     seen = notebook.page.evaluate("() => window.seen")
     assert seen["removed"] == []
-    assert seen["shrinks"] == 0
+    assert seen["shrinks"] == []
     assert notebook.shown(0).locator("a").count() == 30
 
 
@@ -146,7 +150,7 @@ def test_height(open_notebook):
     notebook.run()
     notebook.wait_for_prompts("[1]:")
 
-    assert notebook.page.evaluate("() => window.seen.shrinks") == 0
+    assert notebook.page.evaluate("() => window.seen.shrinks") == []
 
 
 @pytest.mark.promise("B6")
@@ -195,7 +199,7 @@ def test_animation(open_notebook):
     notebook.wait_for_output(0, "frame 39")
 
     assert notebook.page.evaluate("() => window.empty") == 0
-    assert notebook.page.evaluate("() => window.seen.shrinks") == 0
+    assert notebook.page.evaluate("() => window.seen.shrinks") == []
 
 
 @pytest.mark.promise("E2")

@@ -32,6 +32,10 @@ LAST: Final = len(SOURCES) - 1
 # Running all scrolls as well, when it is done.
 SEE: Final = """async index => {
     const { content } = window.jupyterapp.shell.currentWidget;
+    const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
+    while (content.widgets.length <= index) {
+        await frame();
+    }
     const { node } = content.widgets[index];
     const isSeen = () => {
         const { top, bottom } = node.getBoundingClientRect();
@@ -40,7 +44,7 @@ SEE: Final = """async index => {
     while (!isSeen()) {
         content.activeCellIndex = index;
         await content.scrollToItem(index, 'center').catch(() => {});
-        await new Promise(resolve => requestAnimationFrame(resolve));
+        await frame();
     }
 }"""
 HAS_RUN: Final = """index => {
