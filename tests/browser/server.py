@@ -228,7 +228,7 @@ def serving(
     """
     address = address or Address(free_port())
     lab = Lab(application, address, secrets.token_hex(), home, python)
-    lab.root.mkdir()
+    lab.root.mkdir(exist_ok=True)
     lab.environment = prepare(home, lab, config)
     try:
         lab.start()

@@ -4,12 +4,16 @@ Pages of servers that are not as they are at home.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import dataclasses
+import threading
 
 import pytest
 
 from tests.browser.address import HOST, Address
 from tests.browser.server import free_port, serving
+from tests.integration.kernel_gateway import TOKEN, UNLIMITED, KernelGateway
 
 from .nginx import BASE_URL, proxied
 from .visit import Visit
@@ -49,3 +53,33 @@ def test_tls(tmp_path, page, certificate):
         Visit(page, lab).spend()
 
         assert "/jupyter_fastpath/" not in lab.news()
+
+
+@pytest.mark.promise("F5")
+def test_gateway(tmp_path, page):
+    """All works with kernels behind a gateway."""
+    # Its kernels run where those of the notebooks would without it.
+    folder = tmp_path / "root"
+    folder.mkdir()
+    gateway = KernelGateway(folder, UNLIMITED)
+    config = {
+        "ServerApp": ON,
+        "GatewayClient": {"url": gateway.url, "auth_token": TOKEN},
+    }
+    with begun(gateway), serving(tmp_path, config) as lab:
+        Visit(page, lab).spend()
+
+        assert "/jupyter_fastpath/" not in lab.news()
+
+
+@contextlib.contextmanager
+def begun(gateway):
+    """Have a gateway run for the block."""
+    # The browser has the loop of this thread.
+    beginning = threading.Thread(target=lambda: asyncio.run(gateway.begin()))
+    beginning.start()
+    beginning.join()
+    try:
+        yield
+    finally:
+        gateway.end()
