@@ -6,12 +6,16 @@ import type { FastpathApi } from './api';
 import { Pulse } from './core/pulse';
 import type { IMessageCounts } from './tokens';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two looks while all is well. */
 const INTERVAL = 10_000;
+
+/** And while the connection is broken; longer when the server does not answer, up to a limit. */
+const SOON = 2000;
+const LONGEST = 8000;
 
 /**
  * Notices that the connection to a kernel is dead though nobody has said so, and that
- * the server is back though nobody tries it any more; and connects anew.
+ * the server is back before anybody tries it again; and connects anew.
  */
 export class Heartbeat implements IDisposable {
   /**
@@ -22,10 +26,11 @@ export class Heartbeat implements IDisposable {
     this._poll = new Poll({
       name: 'jupyter-fastpath:heartbeat',
       factory: () => this._look(),
-      frequency: { interval: INTERVAL, backoff: false },
-      standby: () => kernel.connectionStatus === 'connecting'
+      frequency: { interval: SOON, backoff: true, max: LONGEST },
+      standby: () => !this._isDue
     });
     kernel.disposed.connect(this.dispose, this);
+    kernel.connectionStatusChanged.connect(this._onStatus, this);
     window.addEventListener('online', this._hurry);
     document.addEventListener('visibilitychange', this._hurry);
   }
@@ -39,20 +44,36 @@ export class Heartbeat implements IDisposable {
    * Look no more.
    */
   dispose(): void {
-    this._options.kernel.disposed.disconnect(this.dispose, this);
+    const { kernel } = this._options;
+    kernel.disposed.disconnect(this.dispose, this);
+    kernel.connectionStatusChanged.disconnect(this._onStatus, this);
     window.removeEventListener('online', this._hurry);
     document.removeEventListener('visibilitychange', this._hurry);
     this._poll.dispose();
   }
 
+  /** Whether it is time to look. */
+  private get _isDue(): boolean {
+    return this._options.kernel.connectionStatus === 'connecting'
+      ? !this._hasHurried
+      : performance.now() >= this._dueAt;
+  }
+
+  private _onStatus(_: unknown, status: Kernel.ConnectionStatus): void {
+    this._hasHurried = status !== 'connecting';
+  }
+
   private readonly _hurry = (): void => {
     if (document.visibilityState === 'visible') {
+      this._dueAt = 0;
+      this._hasHurried = false;
       void this._poll.refresh();
     }
   };
 
   private async _look(): Promise<void> {
     const { kernel, api, counts } = this._options;
+    this._dueAt = performance.now() + INTERVAL;
     // What arrives while the answer is under way must not look like a loss.
     const { id, clientId } = kernel;
     const before = counts.get(id, clientId);
@@ -64,18 +85,22 @@ export class Heartbeat implements IDisposable {
       this.dispose();
       return;
     }
-    const hasGivenUp = kernel.connectionStatus === 'disconnected';
-    const isOpen = kernel.connectionStatus === 'connected';
-    if (!isOpen) {
+    const { connectionStatus: status } = kernel;
+    if (status !== 'connected') {
       this._pulse.forget();
+    } else if (!this._pulse.isDead(standing, before)) {
+      return;
     }
-    const isDead = isOpen && this._pulse.isDead(standing, before);
-    if (hasGivenUp || isDead) {
-      await kernel.reconnect();
-    }
+    kernel.reconnect().catch(() => {
+      // It is tried again by who always does.
+    });
+    // Once: an attempt may take longer than until the next look.
+    this._hasHurried = true;
   }
 
   private readonly _pulse = new Pulse();
+  private _dueAt = 0;
+  private _hasHurried = true;
   private readonly _poll: Poll;
 }
 
