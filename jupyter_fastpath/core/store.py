@@ -91,7 +91,7 @@ class Store:
     def _count(self, size: int, now: float) -> None:
         """Count *size* bytes that the spool does not have."""
         self._unspilled_size += size
-        self._put_at = now
+        self._put_at, self._rest_at = now, None
         if self._spill_at is None:
             self._spill_at = now + SPILL_INTERVAL
         if self._unspilled_size >= MANY_BYTES:
@@ -130,7 +130,8 @@ class Store:
         Return what the spool is to be given at *now*, if anything.
         """
         if self._rest_at is not None and now >= self._rest_at:
-            self._rest(now)
+            self._rest_at = None
+            self._evict(0)
         if self._spill_at is None or now < self._spill_at:
             return None
         self._pack()
@@ -157,13 +158,6 @@ class Store:
         if self._size > self._memory_bytes:
             self._evict(self._memory_bytes // 2)
         self._rest_at = self._put_at + REST if is_certain else None
-
-    def _rest(self, now: float) -> None:
-        """Give memory back, unless the kernel has not been silent."""
-        self._rest_at = self._put_at + REST
-        if now >= self._rest_at:
-            self._rest_at = None
-            self._evict(0)
 
     def _evict(self, size: int) -> None:
         """Leave *size* bytes in memory, and what the spool does not have."""

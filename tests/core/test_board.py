@@ -106,6 +106,7 @@ def test_unwatch(board):
     board.watch("alice", "kernels/a")
     for name in "ab":
         board.publish(f"kernels/{name}", name, 0.0)
+    board.publish("saving/c", "c", 0.0)
     board.unwatch("alice", "kernels/*")
     board.unwatch("alice", "unknown")
     board.unwatch("unknown", "kernels/a")
