@@ -12,9 +12,10 @@ from .link import linked
 from .test_recover import UNTIL_TOLD
 
 
-# Milliseconds for which JupyterLab itself tries nothing, at least, once it has found that
-# the server cannot be asked about the kernel.
-PAUSE: Final = 10_000
+# JupyterLab tries nothing for 10 to 30 s, by chance, once it has found that the server
+# cannot be asked about the kernel. With this it is as long as can be.
+LONG_PAUSES: Final = "() => { Math.random = () => 0.99; }"
+PAUSE: Final = 29_000
 
 KERNEL: Final = (
     "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
@@ -56,6 +57,7 @@ def test_back(lab, open_notebook):
         notebook = open_notebook(UNTIL_TOLD, port=link.port)
         notebook.run(0)
         notebook.wait_for_status("busy")
+        notebook.page.evaluate(LONG_PAUSES)
         asked = f"/api/kernels/{notebook.page.evaluate(KERNEL)}?"
         with notebook.page.expect_event(
             "requestfailed", lambda request: asked in request.url
@@ -65,5 +67,5 @@ def test_back(lab, open_notebook):
         lab.wait_for_kernel("idle")
         link.come_up()
         notebook.page.evaluate("() => void window.dispatchEvent(new Event('online'))")
-        notebook.page.wait_for_function(CONNECTED, timeout=PAUSE - 2000)
+        notebook.page.wait_for_function(CONNECTED, timeout=PAUSE - 4000)
         notebook.wait_for_prompts("[1]:")
