@@ -93,11 +93,13 @@ class Probe:
         """
         return any(run_id in run_ids for run_ids, _ in self._halves().values())
 
-    def settle(self) -> None:
+    def settle(self, run_ids: Iterable[str]) -> None:
         """
-        Expect no other half of an answer any more.
+        Expect no other half of an answer that was wanted for the sake of those runs.
         """
-        for msg_id in self._halves():
+        ended = set(run_ids)
+        halves = self._halves().items()
+        for msg_id in [msg_id for msg_id, (runs, _) in halves if ended & set(runs)]:
             del self._waiting[msg_id]
 
     def _halves(self) -> dict[str, tuple[list[str], set[str]]]:

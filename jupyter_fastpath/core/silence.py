@@ -69,7 +69,7 @@ class Silence:
         self._confirm_at = None
         believed = self._believed()
         ended = [run for run in believed if now >= self._heard_at + self._grace(run)]
-        self.probe.settle()
+        self.probe.settle(run.run_id for run in ended)
         return ended
 
     def _grace(self, run: Run) -> float:
