@@ -394,8 +394,15 @@ class Relay:
 
     def _end_overtaken(self, run: Run, now: float) -> None:
         for other in self._runs.overtaken_by(run):
-            self._runs.end(other, "silence")
-            self._finish(other, now)
+            self._end_lacking(other, now)
+
+    def _end_lacking(self, run: Run, now: float) -> None:
+        """End a run of which one witness has spoken, and the other will not."""
+        missing = "'status: idle'" if run.has_reply else "execute_reply"
+        text = f"run {run.run_id} has ended without its {missing}"
+        self._instructions.append(Warn(text))
+        self._runs.end(run, "silence")
+        self._finish(run, now)
 
     def _end_passed_over(self, run_ids: Iterable[str], now: float) -> None:
         for run in filter(None, map(self._runs.get, run_ids)):
@@ -466,11 +473,7 @@ class Relay:
                 self.clients.expire(now)
         self._finish_straggling(now, now)
         for run in self._silence.ended(now):
-            missing = "'status: idle'" if run.has_reply else "execute_reply"
-            text = f"run {run.run_id} has ended without its {missing}"
-            self._instructions.append(Warn(text))
-            self._runs.end(run, "silence")
-            self._finish(run, now)
+            self._end_lacking(run, now)
         if self._silence.is_to_be_asked(now):
             self._ask(now)
 

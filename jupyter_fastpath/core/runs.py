@@ -10,6 +10,8 @@ the end of the kernel is the end of all its runs.
 
 from __future__ import annotations
 
+import itertools
+
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -153,15 +155,18 @@ class RunRegistry:
 
     def overtaken_by(self, run: Run) -> list[Run]:
         """
-        Return the runs that must be over, since *run* has begun after them.
+        Return the runs that must be over, since *run*, asked for later, has begun.
 
         A shell runs one at a time, and what it publishes comes in order: whoever
         has replied, and whose ``status: idle`` is not here by now, has lost it.
         """
+        before = itertools.takewhile(
+            lambda other: other is not run, self._open.values()
+        )
         return [
             other
-            for other in self._halfway.values()
-            if other is not run
+            for other in before
+            if other.run_id in self._halfway
             and other.has_reply
             and other.subshell_id == run.subshell_id
         ]

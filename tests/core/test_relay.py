@@ -740,6 +740,26 @@ def test_overtaken(world):
         for m in world.of("bob", "status")
         if m.run_id == "r1"
     ]
+    assert ["run r1 has ended without its 'status: idle'"] == world.warnings
+
+
+@pytest.mark.promise("A2", "A8")
+def test_not_overtaken(world):
+    """
+    A reply may be here before what was published: a run before that one does not end it.
+    """
+    world.execute("r2", "c2")
+    world.hears(world.kernel.replies(run_id="r2"))
+    world.hears(world.kernel.status("busy"), world.kernel.prints("early"))
+    world.hears(world.kernel.status("busy", run_id="r2"))
+    world.hears(world.kernel.prints("late", run_id="r2"))
+    assert [] == [c for c in world.changes if isinstance(c, CellDone)]
+    world.hears(world.kernel.status("idle", run_id="r2"))
+    world.wait(1.0)
+
+    assert ["early", "late"] == [m.content["text"] for m in world.of("bob", "stream")]
+    assert ["r2"] == [c.run_id for c in world.changes if isinstance(c, CellDone)]
+    assert [] == world.warnings
 
 
 def test_silence_of_a_running_cell(world):
