@@ -13,6 +13,15 @@ import type { StatusSettings } from './statusSettings';
 import type { IKernelStates, ITopicWatch } from './tokens';
 
 /**
+ * For how long, in milliseconds, what has changed may change again before it is shown:
+ * nothing is drawn while the output of a short run has to be.
+ */
+const SETTLING = 250;
+
+/** How much time there is at least, in milliseconds, from one change of what is shown to the next. */
+const PAUSE = 1000;
+
+/**
  * Watches the kernel of the current notebook for the status bar, while anybody can see it.
  */
 export class KernelStatus {
@@ -71,12 +80,14 @@ export class KernelStatus {
     const { states } = this._options;
     this._state = states.watch(stateTopic(kernelId));
     this._usage = states.watch(usageTopic(kernelId));
-    this._state.changed.connect(this._show, this);
+    this._state.changed.connect(this._showSoon, this);
     this._usage.changed.connect(this._onUsage, this);
     this._show();
   }
 
   private _unwatch(): void {
+    clearTimeout(this._timer);
+    this._timer = undefined;
     this._state?.dispose();
     this._usage?.dispose();
     this._state = null;
@@ -92,10 +103,22 @@ export class KernelStatus {
         this._options.item.sampled(usage);
       }
     }
-    this._show();
+    this._showSoon();
+  }
+
+  private _showSoon(): void {
+    const pause = this._shownAt + PAUSE - performance.now();
+    this._timer ??= setTimeout(
+      () => {
+        this._timer = undefined;
+        this._show();
+      },
+      Math.max(SETTLING, pause)
+    );
   }
 
   private _show(): void {
+    this._shownAt = performance.now();
     const [state] = this._state?.values.values() ?? [];
     const [usage] = this._usage?.values.values() ?? [];
     this._options.item.tell(
@@ -109,6 +132,8 @@ export class KernelStatus {
   private _shownId: string | null = null;
   private _state: ITopicWatch | null = null;
   private _usage: ITopicWatch | null = null;
+  private _shownAt = -Infinity;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** What belongs to {@link KernelStatus}. */

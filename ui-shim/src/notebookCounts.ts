@@ -95,8 +95,8 @@ export class NotebookCounts implements IDisposable {
   }
 
   private readonly _onScroll = (): void => {
-    this._frames.moved();
-    if (this._frame === 0) {
+    const isScrolling = this._frames.moved(performance.now());
+    if (isScrolling && this._frame === 0) {
       this._frame = requestAnimationFrame(this._onFrame);
     }
   };

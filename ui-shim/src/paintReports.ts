@@ -29,6 +29,8 @@ export class PaintReports implements IDisposable {
     private readonly _paints: Paints
   ) {
     _kernel.anyMessage.connect(this._onAnyMessage, this);
+    // For good: what is disconnected from a signal has Lumino ask for a frame.
+    _kernel.iopubMessage.connect(this._onIOPub, this);
   }
 
   /** Whether nothing more is measured. */
@@ -54,9 +56,6 @@ export class PaintReports implements IDisposable {
       msg.header.msg_type === 'execute_request' &&
       this._states.isOpen
     ) {
-      if (this._asked.size === 0) {
-        this._kernel.iopubMessage.connect(this._onIOPub, this);
-      }
       const sentAt = performance.now();
       this._asked.set(msg.header.msg_id, { sentAt, first: null });
     }
@@ -77,9 +76,6 @@ export class PaintReports implements IDisposable {
 
   private async _done(runId: string, run: IAsked): Promise<void> {
     this._asked.delete(runId);
-    if (this._asked.size === 0) {
-      this._kernel.iopubMessage.disconnect(this._onIOPub, this);
-    }
     const [first, done] = await Promise.all([run.first, this._paints.next()]);
     if (!this._isDisposed && (first !== null || done !== null)) {
       this._states.painted(this._kernel.id, runId, {

@@ -79,11 +79,31 @@ describe('KernelStatus', () => {
     const usage = { is_known: false, reason: 'remote' };
     socket?.tell({ topics: { 'kernels/k/state': state } });
     socket?.tell({ topics: { 'kernels/k/usage': usage } });
+    jest.advanceTimersByTime(1000);
 
     expect(status.isActive).toBe(true);
     expect(socket?.sent).toEqual([SUBSCRIBED]);
     expect(page.samples).toEqual([usage]);
     expect(page.shown.at(-1)).toEqual([state, usage]);
+  });
+
+  it('does not show what changes again at once', () => {
+    const { page, socket } = setUp();
+    jest.advanceTimersByTime(5000);
+    const before = page.shown.length;
+    for (const execution_state of ['busy', 'idle']) {
+      const state = { name: 'python3', execution_state, queue: 0, restarts: 0 };
+      socket?.tell({
+        topics: { 'kernels/k/state': { ...state, reason: null } }
+      });
+      jest.advanceTimersByTime(100);
+    }
+    expect(page.shown).toHaveLength(before);
+    jest.advanceTimersByTime(1000);
+
+    expect(page.shown.slice(before)).toMatchObject([
+      [{ execution_state: 'idle' }, null]
+    ]);
   });
 
   it('asks for nothing while the page is hidden', () => {

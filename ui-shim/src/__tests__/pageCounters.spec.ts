@@ -242,9 +242,17 @@ describe('PageCounters', () => {
 
     expect(told.at(-1)).toEqual([
       'a.ipynb',
-      { ...FIRST, scroll_frames: 50, fps: 50 }
+      { ...FIRST, scroll_frames: 49, fps: 50 }
     ]);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('asks for no frames when somebody is taken to another place', () => {
+    const { panel } = setUp();
+    const before = jest.getTimerCount();
+    panel.content.outerNode.dispatchEvent(new Event('scroll'));
+
+    expect(jest.getTimerCount()).toBe(before);
   });
 
   it('counts long frames while the notebook is shown', () => {

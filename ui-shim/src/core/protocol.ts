@@ -63,6 +63,7 @@ export interface IStanding {
 /** What `save_due` says. */
 export interface ISaveDue {
   readonly path: string;
+  readonly reason: string;
 }
 
 /** What has changed the file of a notebook since it had some version. */
@@ -179,7 +180,11 @@ export function isStanding(value: unknown): value is IStanding {
  * Whether *content* is that of a `save_due`.
  */
 export function isSaveDue(content: unknown): content is ISaveDue {
-  return isRecord(content) && typeof content.path === 'string';
+  return (
+    isRecord(content) &&
+    typeof content.path === 'string' &&
+    typeof content.reason === 'string'
+  );
 }
 
 /**

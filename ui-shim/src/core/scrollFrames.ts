@@ -34,9 +34,15 @@ export class ScrollFrames {
 
   /**
    * Note that the next frame has moved.
+   *
+   * @returns Whether frames are to be noted: somebody scrolls on, and is not just taken to
+   * another place, as by running a cell. To ask for a frame has the page drawn.
    */
-  moved(): void {
+  moved(now: number): boolean {
+    const isScrolling = now - this._scrolledAt < STILL;
+    this._scrolledAt = now;
     this._hasMoved = true;
+    return isScrolling;
   }
 
   /**
@@ -90,6 +96,7 @@ export class ScrollFrames {
   private _still: IFrames = { count: 0, longCount: 0 };
   private _rate: number | null = null;
   private _hasMoved = false;
+  private _scrolledAt = -Infinity;
   private _movedAt: number | null = null;
   private _beganAt = 0;
   private _before = 0;

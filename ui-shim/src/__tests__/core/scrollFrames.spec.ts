@@ -8,7 +8,7 @@ function scroll(
 ): number {
   let now = start;
   for (let index = 0; index < moving; index++) {
-    frames.moved();
+    frames.moved(now);
     frames.frame(now);
     now += pause;
   }
@@ -32,14 +32,24 @@ describe('ScrollFrames', () => {
     expect([frames.count, frames.longCount, frames.rate]).toEqual([20, 0, 50]);
   });
 
+  it('asks for frames only while it moves on', () => {
+    const frames = new ScrollFrames();
+
+    expect(frames.moved(1000)).toBe(false);
+    expect(frames.moved(1150)).toBe(false);
+    expect(frames.moved(1160)).toBe(true);
+    expect(frames.moved(1500)).toBe(false);
+  });
+
   it('goes on over frames that have not moved, as long as they are few', () => {
     const frames = new ScrollFrames();
     const moves = [true, false, false, true, false, true];
     const goesOn = moves.map((hasMoved, index) => {
+      const now = 1000 + 40 * index;
       if (hasMoved) {
-        frames.moved();
+        frames.moved(now);
       }
-      return frames.frame(1000 + 40 * index);
+      return frames.frame(now);
     });
 
     expect(goesOn).toEqual(moves.map(() => true));
@@ -52,7 +62,7 @@ describe('ScrollFrames', () => {
   it('counts as long what takes more than 50 ms, if it moves after that', () => {
     const frames = new ScrollFrames();
     for (const now of [0, 50, 101, 200]) {
-      frames.moved();
+      frames.moved(now);
       frames.frame(now);
     }
     frames.frame(280);
@@ -62,9 +72,9 @@ describe('ScrollFrames', () => {
 
   it('goes on where a frame took so long that it looks like the end', () => {
     const frames = new ScrollFrames();
-    frames.moved();
+    frames.moved(0);
     frames.frame(0);
-    frames.moved();
+    frames.moved(2990);
 
     expect(frames.frame(3000)).toBe(true);
     expect([frames.count, frames.longCount]).toEqual([1, 1]);
