@@ -76,10 +76,10 @@ async def cut(bed: PageBed) -> Numbers:
         through = dataclasses.replace(bed, lab=bed.lab.through(link.port))
         async with through.notebook(_SOURCE) as notebook:
             await _begin(notebook, sizes.patience)
-            link.go_down()
+            link.swallow()
             await asyncio.sleep(sizes.cut_seconds)
             before = await notebook.ask("lines", 0, _END)
-            link.come_up()
+            link.cut()
             back = await _more(notebook, before["count"], sizes.return_patience)
             numbers = await _end(notebook, sizes.patience)
     finally:
