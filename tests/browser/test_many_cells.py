@@ -322,6 +322,7 @@ def test_mended(printed):
     assert page.evaluate(COUNT) < MANY / 2
 
 
+@pytest.mark.full  # A minute, for what should never be.
 @pytest.mark.promise("N4")
 def test_given_up(printed):
     """What cannot be mended is said, once, and the notebook has all rows in the page."""
