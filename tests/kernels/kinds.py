@@ -106,7 +106,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         lines=FEW,
         flood=f"seq 0 {FEW - 1}",
         failing="false",
-        endless="echo begun; sleep 1000",
+        # Of bash itself: an interrupt that comes while it forks is lost.
+        endless="echo begun; read -t 1000",
         asking="",
         identity="echo $PPID",
     ),
