@@ -15,8 +15,7 @@ import {
   lostBy,
   ownedRuns,
   type ICellStart,
-  type IRun,
-  type ISaveDue
+  type IRun
 } from './core/protocol';
 import type { RunFilter } from './core/runFilter';
 import { markOf } from './core/runMark';
@@ -186,7 +185,7 @@ export class KernelRuns implements IDisposable {
         return;
       case 'save_due':
         if (isSaveDue(content)) {
-          this._options.saveDue(content);
+          this._options.saveDue(content.path);
         }
         return;
       case 'cell_start':
@@ -296,7 +295,7 @@ export namespace KernelRuns {
     readonly marks: CellMarks;
     /** Called when what runs has been shown as it is. */
     readonly recovered: () => void;
-    /** Called when it is time to save a notebook. */
-    readonly saveDue: (due: ISaveDue) => void;
+    /** Called when it is time to save the notebook with this path. */
+    readonly saveDue: (path: string) => void;
   }
 }

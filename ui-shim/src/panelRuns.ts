@@ -7,7 +7,7 @@ import type { FastpathApi } from './api';
 import type { CellMarks } from './cellMark';
 import { catchUp } from './catchUp';
 import { findCell } from './cells';
-import type { IRun, ISaveDue } from './core/protocol';
+import type { IRun } from './core/protocol';
 import { RunFilter } from './core/runFilter';
 import { markOf } from './core/runMark';
 import { Heartbeat } from './heartbeat';
@@ -108,11 +108,11 @@ export class PanelRuns implements IDisposable {
   }
 
   /** Save once what is to be saved has been painted: somebody waits for that. */
-  private _saveDue({ path, reason }: ISaveDue): void {
+  private _saveDue(path: string): void {
     const { panel, paints } = this._options;
     if (path === panel.context.localPath) {
       void paints.next().then(() => {
-        this._saver.save(reason === 'done');
+        this._saver.save();
       });
     }
   }

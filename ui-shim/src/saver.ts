@@ -37,36 +37,17 @@ export class Saver implements IDisposable {
   dispose(): void {
     this._isDisposed = true;
     clearTimeout(this._timer);
-    clearTimeout(this._rest);
     Signal.clearData(this);
   }
 
   /**
    * Save what there is to save, now or when what is being saved is.
-   *
-   * @param isDone - Whether nothing runs any more. One run after the other is not to keep
-   * the page busy with saving: then it may be a moment later.
    */
-  save(isDone: boolean): void {
-    clearTimeout(this._rest);
-    this._isDue = this._options.file.isSaving;
-    if (this._isDue) {
-      return;
-    }
-    const rest = isDone ? this._timing.restAt(performance.now()) : 0;
-    if (rest > 0) {
-      this._rest = setTimeout(() => {
-        this.save(isDone);
-      }, rest);
-    } else {
-      this._save(isDone);
-    }
-  }
-
-  private _save(isDone: boolean): void {
-    if (this._isWanted) {
-      this._isOfDone = isDone;
-      this._options.context.save().catch((error: unknown) => {
+  save(): void {
+    const { context, file } = this._options;
+    this._isDue = file.isSaving;
+    if (!this._isDue && this._isWanted) {
+      context.save().catch((error: unknown) => {
         // The user has been told, or has said so.
         console.warn('The notebook is not saved.', error);
       });
@@ -120,12 +101,11 @@ export class Saver implements IDisposable {
   }
 
   private _onEnded(_: unknown, isSaved: boolean): void {
-    this._timing.ended(performance.now(), this._isOfDone);
-    this._isOfDone = false;
+    this._timing.ended(performance.now());
     // What failed, or was refused, is left to the user and to JupyterLab.
     this._isHeld = !isSaved;
     if (this._isDue) {
-      this.save(true);
+      this.save();
     }
   }
 
@@ -149,16 +129,14 @@ export class Saver implements IDisposable {
     } else if (file.isSaving || !isFree()) {
       this._wait(settings.quiet);
     } else {
-      this._save(false);
+      this.save();
     }
   };
 
   private readonly _timing = new SaveTiming();
   private _timer: ReturnType<typeof setTimeout> | undefined;
-  private _rest: ReturnType<typeof setTimeout> | undefined;
   private _isOfKernel = false;
   private _isDue = false;
-  private _isOfDone = false;
   private _isHeld = false;
   private _isDisposed = false;
 }

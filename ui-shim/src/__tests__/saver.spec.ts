@@ -141,11 +141,11 @@ describe('Saver', () => {
 
   it('saves at once when it is due, if there is anything to save', () => {
     const { context, state, saver } = setUp();
-    saver.save(true);
+    saver.save();
     expect(context.times).toHaveLength(0);
     state.isFree = false;
     context.model.change();
-    saver.save(true);
+    saver.save();
 
     expect(context.times).toHaveLength(1);
   });
@@ -153,8 +153,8 @@ describe('Saver', () => {
   it('saves once more if it is due while it saves', () => {
     const { context, saver } = setUp();
     context.model.change();
-    saver.save(true);
-    saver.save(true);
+    saver.save();
+    saver.save();
     context.model.change();
     expect(context.times).toHaveLength(1);
     context.ended.emit(true);
@@ -165,39 +165,11 @@ describe('Saver', () => {
     expect(context.times).toHaveLength(2);
   });
 
-  it('rests between runs that follow each other, longer if it takes long', () => {
-    const { context, saver } = setUp();
-    const start = performance.now();
-    for (const duration of [50, 10_000, 0]) {
-      context.model.change();
-      saver.save(true);
-      saver.save(true);
-      jest.advanceTimersByTime(2000);
-      jest.advanceTimersByTime(duration);
-      context.end();
-    }
-
-    expect(context.times.map(time => time - start)).toEqual([0, 4050, 16_050]);
-  });
-
-  it('does not rest after what was saved while cells ran', () => {
-    const { context, saver } = setUp();
-    const start = performance.now();
-    for (const isDone of [false, true, false]) {
-      context.model.change();
-      saver.save(isDone);
-      jest.advanceTimersByTime(100);
-      context.end();
-    }
-
-    expect(context.times.map(time => time - start)).toEqual([0, 100, 200]);
-  });
-
   it('leaves it to the user when saving failed, until it does not', async () => {
     const { context, saver } = setUp();
     context.fails = true;
     context.model.change();
-    saver.save(true);
+    saver.save();
     await jest.advanceTimersByTimeAsync(0);
     context.model.change();
     await jest.advanceTimersByTimeAsync(20_000);
@@ -216,12 +188,12 @@ describe('Saver', () => {
     state.isOn = false;
     context.model.change();
     jest.advanceTimersByTime(20_000);
-    saver.save(true);
+    saver.save();
     state.isOn = true;
     context.model.change();
     saver.dispose();
     jest.advanceTimersByTime(20_000);
-    saver.save(true);
+    saver.save();
 
     expect(context.times).toEqual([]);
   });

@@ -63,7 +63,6 @@ export interface IStanding {
 /** What `save_due` says. */
 export interface ISaveDue {
   readonly path: string;
-  readonly reason: string;
 }
 
 /** What has changed the file of a notebook since it had some version. */
@@ -180,11 +179,7 @@ export function isStanding(value: unknown): value is IStanding {
  * Whether *content* is that of a `save_due`.
  */
 export function isSaveDue(content: unknown): content is ISaveDue {
-  return (
-    isRecord(content) &&
-    typeof content.path === 'string' &&
-    typeof content.reason === 'string'
-  );
+  return isRecord(content) && typeof content.path === 'string';
 }
 
 /**

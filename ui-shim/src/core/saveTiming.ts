@@ -10,9 +10,6 @@ export interface ISavePace {
 /** How many times as long as it takes to save is left between two savings, as by JupyterLab. */
 const REST = 10;
 
-/** The longest of that, in milliseconds, before a run is saved that is done. */
-const LONGEST_REST = 2000;
-
 /**
  * When a notebook that is edited is to be saved.
  */
@@ -34,14 +31,10 @@ export class SaveTiming {
   }
 
   /**
-   * Note that this is over, and whether it was done because runs were.
+   * Note that this is over.
    */
-  ended(now: number, isOfDone: boolean): void {
-    const rest = REST * (now - this._began);
-    this._notBefore = now + rest;
-    if (isOfDone) {
-      this._restsUntil = now + Math.min(rest, LONGEST_REST);
-    }
+  ended(now: number): void {
+    this._notBefore = now + REST * (now - this._began);
   }
 
   /**
@@ -62,16 +55,8 @@ export class SaveTiming {
     return Math.max(wanted, this._notBefore);
   }
 
-  /**
-   * Return how long to wait before runs are saved that are done, since others just were.
-   */
-  restAt(now: number): number {
-    return Math.max(this._restsUntil - now, 0);
-  }
-
   private _first: number | null = null;
   private _last = 0;
   private _began = 0;
   private _notBefore = 0;
-  private _restsUntil = 0;
 }

@@ -40,27 +40,11 @@ describe('SaveTiming', () => {
         const timing = new SaveTiming();
         timing.changed(0);
         timing.began(2000);
-        timing.ended(2000 + took, false);
+        timing.ended(2000 + took);
         const now = 2000 + took + later;
         timing.changed(now);
 
         expect(timing.due(PACE)).toBe(Math.max(now + 2000, 2000 + 11 * took));
-      })
-    );
-  });
-
-  it('has what is done wait for two seconds at most', () => {
-    fc.assert(
-      fc.property(fc.nat(1000), fc.nat(5000), (took, later) => {
-        const timing = new SaveTiming();
-        expect(timing.restAt(0)).toBe(0);
-        timing.began(2000);
-        timing.ended(2000 + took, true);
-        const rest = Math.min(10 * took, 2000);
-
-        expect(timing.restAt(2000 + took + later)).toBe(
-          Math.max(rest - later, 0)
-        );
       })
     );
   });
@@ -70,7 +54,7 @@ describe('SaveTiming', () => {
     timing.changed(0);
     timing.began(2000);
     timing.changed(2050);
-    timing.ended(2100, false);
+    timing.ended(2100);
 
     expect(timing.due(PACE)).toBe(4050);
   });
